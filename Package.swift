@@ -1,0 +1,71 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The targets stand in the order of the data: each imports only what is above it.
+let package = Package(
+  name: "dlc",
+  products: [
+    .executable(name: "dlc", targets: ["dlc"]),
+    .library(name: "DLCompiler", targets: ["DLCompiler"]),
+    .library(name: "DLRuntime", targets: ["DLRuntime"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // System libraries and C.
+    .systemLibrary(name: "CLLVM", pkgConfig: "llvm-19", providers: [.apt(["llvm-19-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CDLRuntime"),
+    .target(name: "CDLProgram", dependencies: ["CDLRuntime"], exclude: ["main.c"]),
+    .target(name: "CDLResources"),
+
+    // From text to graph.
+    .target(name: "DLSyntax"),
+    .target(name: "DLGraph"),
+    .target(name: "DLFormats", dependencies: ["DLGraph"]),
+    .target(name: "DLLoops", dependencies: ["DLGraph"]),
+    .target(name: "DLOperations", dependencies: ["DLGraph", "DLLoops", "COpenBLAS"]),
+    .target(name: "DLEvaluation", dependencies: ["DLGraph", "DLOperations"]),
+    .target(
+      name: "DLElaboration", dependencies: ["DLSyntax", "DLGraph", "DLOperations", "CDLResources"]),
+
+    // From graph to machine code.
+    .target(
+      name: "DLTransforms",
+      dependencies: ["DLGraph", "DLFormats", "DLOperations", "DLEvaluation"]),
+    .target(name: "DLLowering", dependencies: ["DLGraph", "DLLoops", "DLOperations"]),
+    .target(
+      name: "DLCodeGen",
+      dependencies: ["CLLVM", "DLGraph", "DLLoops", "CDLRuntime", "CDLResources"]),
+
+    // What an app links, and what a person calls.
+    .target(name: "DLRuntime", dependencies: ["CDLRuntime"]),
+    .target(
+      name: "DLCompiler",
+      dependencies: [
+        "DLSyntax", "DLGraph", "DLFormats", "DLLoops", "DLOperations", "DLEvaluation",
+        "DLElaboration", "DLTransforms", "DLLowering", "DLCodeGen",
+      ]),
+    .executableTarget(
+      name: "dlc",
+      dependencies: [
+        "DLCompiler", "DLRuntime",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests, laid out like the sources.
+    .target(name: "DLTestSupport", dependencies: ["DLCompiler"], path: "Tests/DLTestSupport"),
+    .testTarget(name: "DLSyntaxTests", dependencies: ["DLSyntax", "DLTestSupport"]),
+    .testTarget(name: "DLGraphTests", dependencies: ["DLGraph", "DLTestSupport"]),
+    .testTarget(name: "DLFormatsTests", dependencies: ["DLFormats", "DLTestSupport"]),
+    .testTarget(name: "DLOperationsTests", dependencies: ["DLOperations", "DLEvaluation", "DLTestSupport"]),
+    .testTarget(name: "DLElaborationTests", dependencies: ["DLElaboration", "DLTestSupport"]),
+    .testTarget(name: "DLTransformsTests", dependencies: ["DLTransforms", "DLTestSupport"]),
+    .testTarget(name: "DLCodeGenTests", dependencies: ["DLCodeGen", "DLLowering", "DLTestSupport"]),
+    .testTarget(name: "DLRuntimeTests", dependencies: ["DLRuntime", "CDLProgram", "DLTestSupport"]),
+    .testTarget(name: "DLCompilerTests", dependencies: ["DLCompiler", "DLTestSupport"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)
