@@ -1,0 +1,74 @@
+/// What a node of a graph computes: a value type with its attributes and its type rule.
+///
+/// The primitives, with evaluation and lowering, stand in `DLOperations`, one file each.
+public protocol Operation: Sendable {
+  /// The mnemonic in the text form. It and the attributes determine the operation completely.
+  var name: String { get }
+
+  /// The attributes in the order in which they print.
+  var attributes: AttributeList { get }
+
+  /// The types of the results for operands of the given types.
+  ///
+  /// - Throws: `TypeError` where the operands don't fit the operation; the message speaks to the author of a model.
+  func resultTypes(for operands: [TensorType]) throws(TypeError) -> [TensorType]
+
+  /// True where the operation must not be shared or removed although its operands are equal or its results unused.
+  var hasEffect: Bool { get }
+}
+
+extension Operation {
+  public var hasEffect: Bool { false }
+
+  /// True if the two compute the same function.
+  public func isEqual(to other: any Operation) -> Bool {
+    name == other.name && attributes == other.attributes
+  }
+}
+
+/// An operation was applied to operands that it can't take.
+public struct TypeError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong, for example `can't broadcast f32[B, 3] with f32[B, 4]: axis 1 is 3 and 4`.
+  public var message: String
+  /// More facts, one a line.
+  public var notes: [String]
+
+  public init(_ message: String, notes: [String] = []) {
+    self.message = message
+    self.notes = notes
+  }
+
+  public var description: String { message }
+}
+
+/// The named attributes of an operation, in the order in which they print.
+public struct AttributeList: Hashable, Sendable {
+  public private(set) var entries: [Entry]
+
+  public struct Entry: Hashable, Sendable {
+    public var name: String
+    public var value: Attribute
+  }
+
+  public init(_ entries: KeyValuePairs<String, Attribute> = [:]) {
+    self.entries = entries.map { Entry(name: $0.key, value: $0.value) }
+  }
+
+  public init(entries: [Entry]) { self.entries = entries }
+
+  public subscript(name: String) -> Attribute? { entries.first { $0.name == name }?.value }
+}
+
+/// The value of an attribute.
+public enum Attribute: Hashable, Sendable {
+  case boolean(Bool)
+  case integer(Int)
+  case floating(Double)
+  case string(String)
+  case integers([Int])
+  case dimensions([Dimension])
+  case elementType(ElementType)
+  case type(TensorType)
+  case literal(Literal)
+  case graph(Graph)
+}
