@@ -1,0 +1,149 @@
+import DLGraph
+
+/// One compiled loop nest: a function of buffers and integer arguments.
+///
+/// Inside, values are scalars of one iteration; which loops run as vectors is said by the loop's kind, and the code
+/// generator widens what depends on such a loop.
+public struct Kernel: Hashable, Sendable {
+  public var name: String
+  /// The memory it works on, indexed by `BufferID`: first the arguments, then the local arrays.
+  public var buffers: [Buffer]
+  /// The integer arguments: dimensions left open, and indices of loops around the call.
+  public var symbols: [Symbol]
+  /// The types of the locals, indexed by `Local`.
+  public var locals: [ElementType] = []
+  /// The outermost loop, whose iterations may run on different threads; nil where the kernel runs in one piece.
+  public var grid: Grid?
+  public var body: Block = []
+
+  /// The independent iterations of a kernel.
+  public struct Grid: Hashable, Sendable {
+    /// The index of the iteration; free in the body.
+    public var symbol: Symbol
+    public var extent: IntegerExpression
+    /// The least number of iterations worth handing to another thread.
+    public var grain: Int
+
+    public init(symbol: Symbol, extent: IntegerExpression, grain: Int) {
+      self.symbol = symbol
+      self.extent = extent
+      self.grain = grain
+    }
+  }
+
+  public init(name: String, buffers: [Buffer] = [], symbols: [Symbol] = []) {
+    self.name = name
+    self.buffers = buffers
+    self.symbols = symbols
+  }
+
+  public subscript(buffer: BufferID) -> Buffer { buffers[buffer.index] }
+
+  public func type(of local: Local) -> ElementType { locals[local.index] }
+
+  /// The buffers that the caller passes, in order.
+  public var arguments: ArraySlice<Buffer> { buffers.prefix { $0.space.isArgument } }
+}
+
+/// Names a buffer of one kernel.
+public struct BufferID: Hashable, Comparable, Sendable {
+  public let index: Int
+  public init(_ index: Int) { self.index = index }
+  public static func < (a: Self, b: Self) -> Bool { a.index < b.index }
+}
+
+/// Names a value of one kernel. It is defined once, before its uses, in the same or an enclosing block.
+public struct Local: Hashable, Comparable, Sendable {
+  public let index: Int
+  public init(_ index: Int) { self.index = index }
+  public static func < (a: Self, b: Self) -> Bool { a.index < b.index }
+}
+
+/// A piece of memory: elements of one type at integer indices.
+public struct Buffer: Hashable, Sendable {
+  public enum Space: Hashable, Sendable {
+    /// Passed by the caller; no other argument that is written overlaps it.
+    case input
+    /// Passed by the caller and written.
+    case output
+    /// An array of the kernel, uninitialized at entry. Small ones whose indices are constant after unrolling live in
+    /// registers; the others on the stack.
+    case local(count: Int)
+
+    public var isArgument: Bool { if case .local = self { false } else { true } }
+  }
+
+  public var name: String
+  public var elementType: ElementType
+  public var space: Space
+
+  public init(_ name: String, _ elementType: ElementType, _ space: Space) {
+    self.name = name
+    self.elementType = elementType
+    self.space = space
+  }
+}
+
+public typealias Block = [Statement]
+
+/// One step of a loop nest.
+public indirect enum Statement: Hashable, Sendable {
+  /// Gives a local its value.
+  case define(Local, Instruction)
+  /// Makes the value of an integer local usable in index expressions of the rest of the block, as `symbol`.
+  case bind(Symbol, Local)
+  /// Writes an element. With a mask (a bool) only where it is true.
+  case store(Local, BufferID, at: IntegerExpression, mask: Local?)
+  /// `buffer[at] = function(buffer[at], value)`. Where `at` does not depend on an enclosing vector loop, the lanes'
+  /// values are combined in an unspecified but fixed order.
+  case accumulate(ReductionFunction, Local, BufferID, at: IntegerExpression)
+  case loop(Loop)
+  /// A branch on a bool that does not depend on a vector loop.
+  case conditional(Local, then: Block, else: Block)
+}
+
+/// `for symbol in 0..<extent { body }`
+public struct Loop: Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable {
+    /// One iteration after the other.
+    case serial
+    /// Independent iterations (but for `accumulate`), run as many at once as fit into a vector; the rest by a mask.
+    case vector
+    /// Copied as often as the constant extent says.
+    case unrolled
+    /// Both: every vector, and the masked rest, is copied. The extent is at most a few vectors.
+    case unrolledVector = "unrolled_vector"
+  }
+
+  public var symbol: Symbol
+  public var extent: IntegerExpression
+  public var kind: Kind
+  public var body: Block
+
+  public init(_ symbol: Symbol, extent: IntegerExpression, kind: Kind, body: Block) {
+    self.symbol = symbol
+    self.extent = extent
+    self.kind = kind
+    self.body = body
+  }
+}
+
+/// What a local is defined as.
+public enum Instruction: Hashable, Sendable {
+  /// A floating-point constant of a floating-point type.
+  case floating(Double, ElementType)
+  /// An integer constant of an integer type, or 0 or 1 of bool.
+  case integer(Int, ElementType)
+  /// An index as an `i64`.
+  case index(IntegerExpression)
+  /// Reads an element; with a mask (a bool), 0 where it is false, and then the index need not be valid.
+  case load(BufferID, at: IntegerExpression, mask: Local?)
+  case unary(UnaryFunction, Local)
+  case binary(BinaryFunction, Local, Local)
+  /// `a * b + c`, rounded once where the target has the instruction.
+  case multiplyAdd(Local, Local, Local)
+  case compare(Comparison, Local, Local)
+  case select(Local, Local, Local)
+  /// Floating point to integer truncates and saturates, NaN becomes 0; integers wrap; to bool means `!= 0`.
+  case convert(Local, to: ElementType)
+}
