@@ -119,9 +119,9 @@ private struct LineWindow {
     let end =
       range.upper <= lineStart + characters.reduce(0) { $0 + $1.utf8.count } ? range.end.column - 1 : last
     let from = max(first, min(start, last))
-    let indentation = characters[first..<from].map { $0 == "\t" ? "\t" : " " }
-    let length = max(1, min(end, last) - from)
     let indentation = String(characters[first..<from].map { $0 == "\t" ? "\t" : " " as Character })
+    let length = max(1, min(end, last) - from)
+    return (first > 0 ? " " : "") + indentation + String(repeating: mark, count: length)
   }
 }
 
