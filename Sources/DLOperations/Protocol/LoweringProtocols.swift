@@ -72,14 +72,22 @@ public enum ReductionTerm {
 
 /// An operation that is a kernel of its own.
 public protocol WholeOperation: Primitive {
+  /// The types of the buffers that the kernel needs besides its operands and results.
+  func scratchTypes(_ operands: [TensorType]) -> [TensorType]
+
   /// Emits the body of the kernel, with `builder.grid` where iterations are independent.
   ///
   /// - Parameters:
   ///   - inputs: the operands as dense row-major buffers.
   ///   - outputs: the results, likewise, uninitialized.
+  ///   - scratch: buffers of the types that `scratchTypes` asks for, uninitialized.
   func emit(
-    _ inputs: [TensorBuffer], _ outputs: [TensorBuffer], in builder: KernelBuilder
+    _ inputs: [TensorBuffer], _ outputs: [TensorBuffer], scratch: [TensorBuffer], in builder: KernelBuilder
   )
+}
+
+extension WholeOperation {
+  public func scratchTypes(_ operands: [TensorType]) -> [TensorType] { [] }
 }
 
 /// A dense row-major tensor in a buffer of a kernel.
