@@ -52,3 +52,18 @@ public enum Spelling {
     return distance <= limit ? distance : nil
   }
 }
+
+extension Spelling {
+  /// The keyword that `word` was meant to be: misspelt, or the word of another language for the same thing.
+  static func meant(by word: String, among keywords: [String]) -> String? {
+    if let translation = foreignWords[word], keywords.contains(translation) { return translation }
+    return nearest(to: word, in: keywords)
+  }
+
+  private static let foreignWords = [
+    "def": "func", "fn": "func", "fun": "func", "function": "func", "class": "layer", "struct": "layer",
+    "module": "layer", "use": "import", "include": "import", "const": "let", "val": "let",
+    "parameter": "param",
+    "weight": "param", "elif": "if",
+  ]
+}

@@ -1,0 +1,27 @@
+/// What a token turned out to be where its kind doesn't say it: this decides the white space around it.
+enum TokenRole: Sendable {
+  /// Nothing more than its kind says.
+  case plain
+  /// `-`, `!` and `~` before their operand
+  case prefixOperator
+  /// An operator between two operands, other than a range
+  case binaryOperator
+  /// `?` and `:` of a conditional expression
+  case conditional
+  /// `?` after a type
+  case optionalMark
+  /// `:` of a slice
+  case sliceColon
+  /// `...` that stands for axes
+  case axes
+  /// `(` or `[` that belongs to what stands before it
+  case attachedBracket
+  /// `{` of a layer or model
+  case membersBrace
+  /// `{` of a function, loop or branch
+  case blockBrace
+  /// `{` of a closure
+  case closureBrace
+  /// The last token before the body of a closure: `in`
+  case closureHeader
+}
