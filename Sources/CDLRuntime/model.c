@@ -3,7 +3,7 @@
 #include "dlc_support.h"
 #include "text.h"
 
-bool dlc_model_check(const dlc_model *model, char *message, size_t size) {
+bool dlc_model_check_version(const dlc_model *model, char *message, size_t size) {
   if (!model) return dlc_refuse(message, size, "there is no model");
   // In another version only the version itself stands where it is expected.
   if (model->abi_version != DLC_ABI_VERSION)
@@ -14,6 +14,11 @@ bool dlc_model_check(const dlc_model *model, char *message, size_t size) {
   if (model->size != sizeof(dlc_model))
     return dlc_refuse(message, size, "the model's descriptor has %u bytes, but ABI version %d has %zu",
                       model->size, DLC_ABI_VERSION, sizeof(dlc_model));
+  return true;
+}
+
+bool dlc_model_check(const dlc_model *model, char *message, size_t size) {
+  if (!dlc_model_check_version(model, message, size)) return false;
   char missing[512];
   int count = dlc_cpu_missing(model->features, missing, sizeof missing);
   if (count > 0)

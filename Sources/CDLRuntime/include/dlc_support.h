@@ -70,6 +70,9 @@ void dlc_tensor_describe(const dlc_entry *entry, const dlc_tensor *tensor, char 
 /// lacking.
 int dlc_cpu_missing(const char *features, char *buffer, size_t size);
 
+/// Checks that this library understands the model's description.
+bool dlc_model_check_version(const dlc_model *model, char *message, size_t size);
+
 /// Checks that this library understands the model and that this CPU can run it.
 bool dlc_model_check(const dlc_model *model, char *message, size_t size);
 
