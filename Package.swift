@@ -63,7 +63,10 @@ let package = Package(
     .testTarget(name: "DLElaborationTests", dependencies: ["DLElaboration", "DLTestSupport"]),
     .testTarget(name: "DLTransformsTests", dependencies: ["DLTransforms", "DLTestSupport"]),
     .testTarget(name: "DLCodeGenTests", dependencies: ["DLCodeGen", "DLLowering", "DLTestSupport"]),
-    .testTarget(name: "DLRuntimeTests", dependencies: ["DLRuntime", "CDLProgram", "DLTestSupport"]),
+    .target(name: "CMiniatureModel", dependencies: ["CDLRuntime"], path: "Tests/CMiniatureModel"),
+    .testTarget(
+      name: "DLRuntimeTests",
+      dependencies: ["DLRuntime", "CDLRuntime", "CDLProgram", "CMiniatureModel"]),
     .testTarget(name: "DLCompilerTests", dependencies: ["DLCompiler", "DLTestSupport"]),
   ],
   swiftLanguageModes: [.v6],
