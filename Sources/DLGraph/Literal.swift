@@ -44,8 +44,8 @@ public struct Literal: Sendable {
   }
 
   /// The raw bytes, valid during `body`.
-  public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-    try withExtendedLifetime(storage) { try body(storage.bytes) }
+  public func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    try withExtendedLifetime(storage) { () throws(E) in try body(storage.bytes) }
   }
 
   /// The elements as an array of their Swift type.
