@@ -21,10 +21,11 @@ public struct AtomicFile: ~Copyable {
   ///
   /// - Parameter executable: whether it may be run, as far as the process's umask lets it.
   public init(_ path: String, executable: Bool = false) throws(FormatError) {
-    self.path = path
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists, status.st_mode & S_IFMT == S_IFDIR { throw Self.unwritable(path, "it is a folder") }
+    let pending: (temporary: String, target: String)?
+    let descriptor: Int32
     if exists, status.st_mode & S_IFMT != S_IFREG {
       pending = nil
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
@@ -35,6 +36,9 @@ public struct AtomicFile: ~Copyable {
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, executable ? 0o777 : 0o666)
     }
     if descriptor < 0 { throw Self.unwritable(path, systemReason()) }
+    self.path = path
+    self.pending = pending
+    self.descriptor = descriptor
   }
 
   deinit {
@@ -65,7 +69,9 @@ public struct AtomicFile: ~Copyable {
 
   /// Appends bytes.
   public func write(_ bytes: [UInt8]) throws(FormatError) {
-    try bytes.withUnsafeBufferPointer { (buffer) throws(FormatError) in try write(UnsafeRawBufferPointer(buffer)) }
+    try bytes.withUnsafeBufferPointer { (buffer) throws(FormatError) in
+      try write(UnsafeRawBufferPointer(buffer))
+    }
   }
 
   /// Appends text in UTF-8.

@@ -109,7 +109,8 @@ extension Safetensors {
       let needed = try byteCount(of: type, shape: shape)
       guard needed == offsets[1] - offsets[0] else {
         throw ContentError(
-          "the shape \(shape) of \(type) needs \(needed) bytes, but the file gives it \(offsets[1] - offsets[0])")
+          "the shape \(shape) of \(type) needs \(needed) bytes, but the file gives it \(offsets[1] - offsets[0])"
+        )
       }
       self.type = type
       self.shape = shape

@@ -37,7 +37,8 @@ extension Safetensors {
       let shape = entry.literal.shape.map(String.init).joined(separator: ",")
       let type = elementTypes.first { $0.value == entry.literal.elementType }?.key ?? ""
       members.append(
-        "\(entry.name.asJSON):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+        "\(entry.name.asJSON):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+      )
       offset = end
     }
     var text = Array("{\(members.joined(separator: ","))}".utf8)

@@ -45,7 +45,9 @@ struct HuffmanTable {
 
   private init(fixed lengths: [UInt8]) {
     // The fixed codes are complete, so the initializer can't throw.
-    guard let table = try? HuffmanTable(lengths[...]) else { preconditionFailure("a fixed code is incomplete") }
+    guard let table = try? HuffmanTable(lengths[...]) else {
+      preconditionFailure("a fixed code is incomplete")
+    }
     self = table
   }
 

@@ -14,7 +14,9 @@ struct ZipMember {
   let checksum: UInt32
 
   func checkSum(of content: UnsafeRawBufferPointer) throws(ContentError) {
-    if CRC32.checksum(content) != checksum { throw ContentError("the content is damaged: its CRC-32 is wrong") }
+    if CRC32.checksum(content) != checksum {
+      throw ContentError("the content is damaged: its CRC-32 is wrong")
+    }
   }
 
   /// The decompressed content.

@@ -19,7 +19,8 @@ struct ZipDirectory {
       size = bytes.integer(at: end + 40, as: UInt64.self)
       start = bytes.integer(at: end + 48, as: UInt64.self)
     }
-    guard size <= UInt64(end), start <= UInt64(end) - size, count <= size / UInt64(ZipArchive.centralSize) else {
+    guard size <= UInt64(end), start <= UInt64(end) - size, count <= size / UInt64(ZipArchive.centralSize)
+    else {
       throw ContentError("the zip directory does not lie in the file")
     }
     self.count = Int(count)
@@ -38,7 +39,8 @@ struct ZipDirectory {
       throw ContentError("the zip archive has no 64-bit end record")
     }
     let offset = bytes.integer(at: locator + 8, as: UInt64.self)
-    guard offset <= UInt64(locator - 56), bytes.integer(at: Int(offset), as: UInt32.self) == 0x0606_4B50 else {
+    guard offset <= UInt64(locator - 56), bytes.integer(at: Int(offset), as: UInt32.self) == 0x0606_4B50
+    else {
       throw ContentError("the zip archive has no 64-bit end record")
     }
     return Int(offset)
@@ -135,7 +137,8 @@ private struct ZipWideFields {
   mutating func value(for field: UInt32) throws(ContentError) -> Int {
     if field != .max { return Int(field) }
     guard rest.count >= 8,
-      let value = Int(exactly: UnsafeRawBufferPointer(rebasing: rest.prefix(8)).integer(at: 0, as: UInt64.self))
+      let value = Int(
+        exactly: UnsafeRawBufferPointer(rebasing: rest.prefix(8)).integer(at: 0, as: UInt64.self))
     else { throw ContentError("a 64-bit size is missing in the zip directory") }
     rest = rest.dropFirst(8)
     return value
