@@ -58,7 +58,8 @@ let package = Package(
     .target(name: "DLTestSupport", dependencies: ["DLCompiler"], path: "Tests/DLTestSupport"),
     .testTarget(name: "DLSyntaxTests", dependencies: ["DLSyntax", "DLTestSupport"]),
     .testTarget(name: "DLGraphTests", dependencies: ["DLGraph", "DLTestSupport"]),
-    .testTarget(name: "DLFormatsTests", dependencies: ["DLFormats", "DLTestSupport"]),
+    .testTarget(
+      name: "DLFormatsTests", dependencies: ["DLFormats", "DLTestSupport"], exclude: ["Resources"]),
     .testTarget(name: "DLOperationsTests", dependencies: ["DLOperations", "DLEvaluation", "DLTestSupport"]),
     .testTarget(name: "DLElaborationTests", dependencies: ["DLElaboration", "DLTestSupport"]),
     .testTarget(name: "DLTransformsTests", dependencies: ["DLTransforms", "DLTestSupport"]),

@@ -19,7 +19,7 @@ func withTemporaryFolder<R>(_ body: (String) throws -> R) throws -> R {
 func open(_ bytes: [UInt8], _ name: String = "x.safetensors") throws -> TensorFile {
   try withTemporaryFolder { folder in
     let path = "\(folder)/\(name)"
-    FileManager.default.createFile(atPath: path, contents: Data(bytes))
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
     return try TensorFile.open(path)
   }
 }
