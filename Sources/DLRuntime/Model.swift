@@ -1,0 +1,78 @@
+import CDLRuntime
+
+/// A compiled model with its weights. It never changes: sessions in several threads may share it.
+public final class Model: Sendable {
+  public let name: String
+  public let entries: [Entry]
+  public let states: [TensorDescription]
+  /// The CPU, and the instruction sets by LLVM's names, that the code is for.
+  public let target: (triple: String, cpu: String, features: String)
+  /// The version of the compiler, the options and the hash of the source that made the model.
+  public let provenance: (compiler: String, recipe: String, source: String)
+
+  nonisolated(unsafe) let descriptor: UnsafePointer<dlc_model>
+  let weights: WeightBlob
+  private let library: Library?
+
+  /// Loads a model from a shared library.
+  ///
+  /// - Parameters:
+  ///   - name: the model's name; without one, that of the file without "lib" and extension.
+  ///   - verify: whether to check the checksum also of weights larger than 64 MiB.
+  public convenience init(
+    path: String, name: String? = nil, weights: Weights = .automatic, verify: Bool = false
+  ) throws(RuntimeError) {
+    let name = name ?? Model.name(ofLibrary: path)
+    let library = try Library(path: path)
+    guard let address = library.address(of: name + "_model") else {
+      throw .modelNotFound(path: path, name: name)
+    }
+    let descriptor = UnsafePointer(address.assumingMemoryBound(to: dlc_model.self))
+    try self.init(descriptor, library: library, weights: weights, verify: verify)
+  }
+
+  /// A model that is linked into the program: `&NAME_model` of its header.
+  ///
+  /// - Requires: the descriptor is never changed or freed.
+  public convenience init(
+    linked descriptor: UnsafePointer<dlc_model>, weights: Weights = .automatic, verify: Bool = false
+  ) throws(RuntimeError) {
+    try self.init(descriptor, library: nil, weights: weights, verify: verify)
+  }
+
+  private init(
+    _ descriptor: UnsafePointer<dlc_model>, library: Library?, weights: Weights, verify: Bool
+  ) throws(RuntimeError) {
+    if let failure = failureMessage(of: { dlc_model_check(descriptor, $0, $1) }) {
+      throw .incompatibleModel(failure)
+    }
+    let model = descriptor.pointee
+    self.descriptor = descriptor
+    self.library = library
+    name = String(cString: model.name)
+    target = (String(cString: model.triple), String(cString: model.cpu), String(cString: model.features))
+    provenance = (
+      String(cString: model.compiler), String(cString: model.recipe), String(cString: model.source)
+    )
+    entries = (0..<Int(model.entry_count)).compactMap { Entry(model.entries + $0) }
+    states = (0..<Int(model.state_count)).compactMap { TensorDescription(model.states[$0], of: nil) }
+    guard entries.count == model.entry_count && states.count == model.state_count else {
+      throw .incompatibleModel("model '\(name)' has element types that this runtime doesn't know")
+    }
+    self.weights = try WeightBlob(weights, of: descriptor, libraryPath: library?.path, verify: verify)
+  }
+
+  /// The entry with this name.
+  public func entry(_ name: String) throws(RuntimeError) -> Entry {
+    guard let entry = entries.first(where: { $0.name == name }) else {
+      throw .entryNotFound(name: name, model: self.name)
+    }
+    return entry
+  }
+
+  private static func name(ofLibrary path: String) -> String {
+    let file = splitPath(path).file
+    let stem = file.firstIndex(of: ".").map { file[..<$0] } ?? file[...]
+    return String(stem.hasPrefix("lib") ? stem.dropFirst(3) : stem)
+  }
+}
