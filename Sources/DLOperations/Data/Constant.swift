@@ -1,0 +1,73 @@
+import DLGraph
+import DLLoops
+
+/// A tensor known when the model is compiled.
+public struct Constant: Primitive {
+  public var literal: Literal
+  /// The parameter that the literal was bound to.
+  public var parameterName: String?
+
+  public init(_ literal: Literal, name: String? = nil) {
+    self.literal = literal
+    parameterName = name
+  }
+
+  public var name: String { "constant" }
+
+  public var attributes: AttributeList {
+    var entries = [AttributeList.Entry(name: "value", value: .literal(literal))]
+    if let parameterName { entries.append(AttributeList.Entry(name: "name", value: .string(parameterName))) }
+    return AttributeList(entries: entries)
+  }
+
+  public init(name: String, attributes: AttributeList) throws(TypeError) {
+    self.init(try attributes.literal("value"), name: try attributes.optionalString("name"))
+  }
+
+  public static var documentation: OperationDocumentation {
+    OperationDocumentation(
+      names: ["constant"], form: "constant() {value, name?}",
+      summary: "The tensor `value`; `name` is the parameter it was bound to.")
+  }
+
+  public func resultTypes(for operands: [TensorType]) throws(TypeError) -> [TensorType] {
+    try requireOperands(0, operands)
+    return [literal.type]
+  }
+
+  public func evaluate(_ operands: [Literal], in context: EvaluationContext) -> [Literal] { [literal] }
+
+  /// A tensor of equal elements becomes an immediate value; any other is data.
+  public var lowering: Lowering { literal.isUniform ? .mapped(self) : .data }
+}
+
+extension Constant: MappedOperation {
+  public var isCheap: Bool { true }
+
+  /// - Requires: the elements are all equal.
+  public func emitElement(
+    at indices: [IntegerExpression], mask: Local?, of type: TensorType, _ operands: OperandReader
+  ) -> Local {
+    let builder = operands.builder
+    if literal.count == 0 { return builder.constant(0, type.elementType) }
+    let first = literal.taking([], at: Strided(strides: []))
+    if type.elementType.isFloatingPoint {
+      let values: [Double] = first.values()
+      return builder.floating(values[0], type.elementType)
+    }
+    let values: [Int] = first.values()
+    return builder.integer(values[0], type.elementType)
+  }
+}
+
+extension Literal {
+  /// Whether all elements have the same bits.
+  ///
+  /// - Complexity: the number of elements up to the first that differs.
+  public var isUniform: Bool {
+    withUnsafeBytes { bytes in
+      let size = elementType.byteCount
+      return zip(bytes, bytes.dropFirst(size)).allSatisfy { $0 == $1 }
+    }
+  }
+}
