@@ -1,0 +1,1 @@
+"""Cases of the primitive operations, by topic. Each function yields `Case` values for one file."""
