@@ -152,6 +152,7 @@ extension IntegerExpression {
   }
 
   public static func += (a: inout Self, b: Self) { a = a + b }
+  public static func -= (a: inout Self, b: Self) { a = a - b }
   public static func *= (a: inout Self, b: Self) { a = a * b }
 
   /// The terms, with the constant as a term without factors.

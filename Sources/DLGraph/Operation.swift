@@ -48,6 +48,11 @@ public struct AttributeList: Hashable, Sendable {
   public struct Entry: Hashable, Sendable {
     public var name: String
     public var value: Attribute
+
+    public init(name: String, value: Attribute) {
+      self.name = name
+      self.value = value
+    }
   }
 
   public init(_ entries: KeyValuePairs<String, Attribute> = [:]) {
@@ -57,6 +62,12 @@ public struct AttributeList: Hashable, Sendable {
   public init(entries: [Entry]) { self.entries = entries }
 
   public subscript(name: String) -> Attribute? { entries.first { $0.name == name }?.value }
+}
+
+extension AttributeList: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral elements: (String, Attribute)...) {
+    self.init(entries: elements.map { Entry(name: $0.0, value: $0.1) })
+  }
 }
 
 /// The value of an attribute.

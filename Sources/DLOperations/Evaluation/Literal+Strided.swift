@@ -50,7 +50,7 @@ private func copy<Bits: BitwiseCopyable>(
   let (count, strides) = (walk.count, walk.strides)
   walk.forEachRun { first, second in
     if strides == (1, 1) {
-      UnsafeMutableBufferPointer(rebasing: target[second..<second + count])
+      _ = UnsafeMutableBufferPointer(rebasing: target[second..<second + count])
         .update(fromContentsOf: source[first..<first + count])
     } else {
       for index in 0..<count {
