@@ -8,7 +8,7 @@ public struct Group: Primitive {
 
   public var name: String { "group" }
 
-  public var attributes: AttributeList { AttributeList(["body": .graph(body)]) }
+  public var attributes: AttributeList { ["body": .graph(body)] }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {
     body = try attributes.graph("body")

@@ -21,10 +21,10 @@ public struct Scan: Primitive {
   public var name: String { "scan" }
 
   public var attributes: AttributeList {
-    AttributeList([
+    [
       "body": .graph(body), "carries": .integer(carries), "sequences": .integer(sequences),
       "reverse": .boolean(reverse),
-    ])
+    ]
   }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {

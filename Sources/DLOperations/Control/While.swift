@@ -18,7 +18,7 @@ public struct While: Primitive {
   public var name: String { "while" }
 
   public var attributes: AttributeList {
-    AttributeList(["condition": .graph(condition), "body": .graph(body), "carries": .integer(carries)])
+    ["condition": .graph(condition), "body": .graph(body), "carries": .integer(carries)]
   }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {

@@ -9,7 +9,7 @@ public struct DynamicSlice: Primitive {
 
   public var name: String { "dynamic_slice" }
 
-  public var attributes: AttributeList { AttributeList(["extents": .dimensions(extents)]) }
+  public var attributes: AttributeList { ["extents": .dimensions(extents)] }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {
     extents = try attributes.dimensions("extents")

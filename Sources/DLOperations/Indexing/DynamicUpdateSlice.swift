@@ -7,7 +7,7 @@ public struct DynamicUpdateSlice: Primitive {
 
   public var name: String { "dynamic_update_slice" }
 
-  public var attributes: AttributeList { AttributeList() }
+  public var attributes: AttributeList { [:] }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {}
 

@@ -9,7 +9,7 @@ public struct Gather: Primitive {
 
   public var name: String { "gather" }
 
-  public var attributes: AttributeList { AttributeList(["axis": .integer(axis)]) }
+  public var attributes: AttributeList { ["axis": .integer(axis)] }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {
     axis = try attributes.integer("axis")

@@ -9,7 +9,7 @@ public struct GatherElements: Primitive {
 
   public var name: String { "gather_elements" }
 
-  public var attributes: AttributeList { AttributeList(["axis": .integer(axis)]) }
+  public var attributes: AttributeList { ["axis": .integer(axis)] }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {
     axis = try attributes.integer("axis")

@@ -14,7 +14,7 @@ public struct Scatter: Primitive {
   public var name: String { "scatter" }
 
   public var attributes: AttributeList {
-    AttributeList(["function": .string(function.rawValue), "axis": .integer(axis)])
+    ["function": .string(function.rawValue), "axis": .integer(axis)]
   }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {

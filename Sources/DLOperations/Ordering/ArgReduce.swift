@@ -16,7 +16,7 @@ public struct ArgReduce: Primitive {
   public var name: String { "arg_reduce" }
 
   public var attributes: AttributeList {
-    AttributeList(["function": .string(function.rawValue), "axis": .integer(axis)])
+    ["function": .string(function.rawValue), "axis": .integer(axis)]
   }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {

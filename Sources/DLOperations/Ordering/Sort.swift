@@ -14,7 +14,7 @@ public struct Sort: Primitive {
   public var name: String { "sort" }
 
   public var attributes: AttributeList {
-    AttributeList(["axis": .integer(axis), "descending": .boolean(descending)])
+    ["axis": .integer(axis), "descending": .boolean(descending)]
   }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {

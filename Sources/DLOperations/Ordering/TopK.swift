@@ -17,7 +17,7 @@ public struct TopK: Primitive {
   public var name: String { "top_k" }
 
   public var attributes: AttributeList {
-    AttributeList(["count": .integer(count), "axis": .integer(axis), "largest": .boolean(largest)])
+    ["count": .integer(count), "axis": .integer(axis), "largest": .boolean(largest)]
   }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {
