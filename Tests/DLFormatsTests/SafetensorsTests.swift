@@ -66,7 +66,7 @@ import Testing
     (
       #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#,
       0,
-      "JSON error at byte 3: the name 'a' occurs twice"
+      "JSON error at byte 56: the name 'a' occurs twice"
     ),
     (#"{"a":1}"#, 0, "a: the description must be an object, found a number"),
     (#"{"__metadata__":{"a":1}}"#, 0, "__metadata__ must be a string, found a number"),
