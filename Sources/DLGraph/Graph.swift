@@ -95,6 +95,17 @@ public struct Graph: Sendable {
     self.symbols = symbols
   }
 
+  /// A graph of given parts, unchecked: for tests of the verifier.
+  package init(
+    name: String, symbols: [Symbol] = [], values: [Value], nodes: [Node], inputs: [Input], outputs: [Output]
+  ) {
+    self.init(name: name, symbols: symbols)
+    self.values = values
+    self.nodes = nodes
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
   public subscript(value: ValueID) -> Value { values[value.index] }
   public subscript(node: NodeID) -> Node { nodes[node.index] }
 

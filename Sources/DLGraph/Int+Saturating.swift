@@ -19,4 +19,13 @@ extension Int {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder != 0 && (remainder < 0) != (divisor < 0) ? quotient - 1 : quotient
   }
+
+  /// The rest of the division rounded toward negative infinity, with the sign of the divisor.
+  ///
+  /// - Requires: `divisor` is not 0.
+  package func floorModulo(_ divisor: Int) -> Int {
+    if divisor == -1 { return 0 }
+    let remainder = self % divisor
+    return remainder != 0 && (remainder < 0) != (divisor < 0) ? remainder + divisor : remainder
+  }
 }

@@ -64,7 +64,7 @@ extension IntegerExpression.Atom {
       return y == 0 ? 0 : x.floorDivided(by: y)
     case .modulo(let a, let b):
       guard let x = a.evaluate(value), let y = b.evaluate(value) else { return nil }
-      return y == 0 ? 0 : x - y * x.floorDivided(by: y)
+      return y == 0 ? 0 : x.floorModulo(y)
     case .minimum(let a, let b):
       guard let x = a.evaluate(value), let y = b.evaluate(value) else { return nil }
       return Swift.min(x, y)

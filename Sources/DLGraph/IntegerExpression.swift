@@ -181,7 +181,7 @@ extension IntegerExpression {
   /// Floor modulus: the sign of the divisor. Modulus by a constant 0 gives 0.
   public func modulo(_ divisor: Self) -> Self {
     if divisor == 0 || divisor == 1 { return 0 }
-    if let a = constantValue, let b = divisor.constantValue { return Self(a - b * a.floorDivided(by: b)) }
+    if let a = constantValue, let b = divisor.constantValue { return Self(a.floorModulo(b)) }
     let (_, rest) = split(by: divisor)
     if rest.isProvably(atLeast: 0) && (divisor - 1 - rest).isProvably(atLeast: 0) { return rest }
     return IntegerExpression(.modulo(rest, divisor))
@@ -216,9 +216,9 @@ extension IntegerExpression {
     }
     // A constant splits into a multiple of the divisor and a remainder in 0..<divisor.
     if let d = divisor.constantValue, d > 0, let index = rest.firstIndex(where: { $0.factors.isEmpty }) {
-      let q = rest[index].coefficient.floorDivided(by: d)
-      quotient.append(Term(coefficient: q, factors: []))
-      rest[index].coefficient -= q * d
+      let value = rest[index].coefficient
+      quotient.append(Term(coefficient: value.floorDivided(by: d), factors: []))
+      rest[index].coefficient = value.floorModulo(d)
     }
     return (IntegerExpression(constant: 0, terms: quotient), IntegerExpression(constant: 0, terms: rest))
   }
@@ -227,12 +227,12 @@ extension IntegerExpression {
 extension IntegerExpression.Term {
   /// The exact quotient by another product, if there is one.
   fileprivate func divided(by divisor: Self) -> Self? {
-    guard divisor.coefficient != 0, coefficient % divisor.coefficient == 0 else { return nil }
+    guard divisor.coefficient != 0, coefficient.floorModulo(divisor.coefficient) == 0 else { return nil }
     var remaining = factors
     for factor in divisor.factors {
       guard let index = remaining.firstIndex(of: factor) else { return nil }
       remaining.remove(at: index)
     }
-    return Self(coefficient: coefficient / divisor.coefficient, factors: remaining)
+    return Self(coefficient: coefficient.floorDivided(by: divisor.coefficient), factors: remaining)
   }
 }

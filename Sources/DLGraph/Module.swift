@@ -1,5 +1,5 @@
 /// A model as graphs: its entry points, and the states they share.
-public struct Module: Sendable {
+public struct Module: Hashable, Sendable {
   public var name: String
   /// The entry points, in the order of the source.
   public var graphs: [Graph]

@@ -71,7 +71,9 @@ extension AttributeList: ExpressibleByDictionaryLiteral {
 }
 
 /// The value of an attribute.
-public enum Attribute: Hashable, Sendable {
+///
+/// Floating-point values are equal where their bits are: -0 differs from 0, and NaN equals itself.
+public enum Attribute: Sendable {
   case boolean(Bool)
   case integer(Int)
   case floating(Double)
@@ -82,4 +84,37 @@ public enum Attribute: Hashable, Sendable {
   case type(TensorType)
   case literal(Literal)
   case graph(Graph)
+}
+
+extension Attribute: Hashable {
+  public static func == (a: Attribute, b: Attribute) -> Bool {
+    switch (a, b) {
+    case (.boolean(let x), .boolean(let y)): x == y
+    case (.integer(let x), .integer(let y)): x == y
+    case (.floating(let x), .floating(let y)): x.bitPattern == y.bitPattern
+    case (.string(let x), .string(let y)): x == y
+    case (.integers(let x), .integers(let y)): x == y
+    case (.dimensions(let x), .dimensions(let y)): x == y
+    case (.elementType(let x), .elementType(let y)): x == y
+    case (.type(let x), .type(let y)): x == y
+    case (.literal(let x), .literal(let y)): x == y
+    case (.graph(let x), .graph(let y)): x == y
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .boolean(let x): hasher.combine(x)
+    case .integer(let x): hasher.combine(x)
+    case .floating(let x): hasher.combine(x.bitPattern)
+    case .string(let x): hasher.combine(x)
+    case .integers(let x): hasher.combine(x)
+    case .dimensions(let x): hasher.combine(x)
+    case .elementType(let x): hasher.combine(x)
+    case .type(let x): hasher.combine(x)
+    case .literal(let x): hasher.combine(x)
+    case .graph(let x): hasher.combine(x)
+    }
+  }
 }
