@@ -11,9 +11,12 @@ bool dlc_weights_check_header(const dlc_model *model, const void *start, size_t 
   if (header_size < sizeof header || memcmp(start, "DLCWGHT", 8) != 0)
     return dlc_refuse(message, size, "this is not a weight file of dlc");
   memcpy(&header, start, sizeof header);
-  if (header.abi_version != DLC_ABI_VERSION || header.header_size != sizeof header)
+  if (header.abi_version != DLC_ABI_VERSION)
     return dlc_refuse(message, size, "the weight file has version %u, but this runtime has version %d",
                       header.abi_version, DLC_ABI_VERSION);
+  if (header.header_size != sizeof header)
+    return dlc_refuse(message, size, "the header of the weight file has %u bytes instead of %zu",
+                      header.header_size, sizeof header);
   if (header.weights_size != model->weights_size || header.weights_checksum != model->weights_checksum)
     return dlc_refuse(message, size, "the weights belong to another build of model '%s'", model->name);
   if (file_size - sizeof header != header.weights_size)

@@ -8,7 +8,6 @@
 
 /// A shared library, loaded as long as this lives.
 final class Library: @unchecked Sendable {
-  let path: String
   private let handle: UnsafeMutableRawPointer
 
   init(path: String) throws(RuntimeError) {
@@ -18,7 +17,6 @@ final class Library: @unchecked Sendable {
       let reason = dlerror().map { String(cString: $0) } ?? "unknown"
       throw .libraryNotLoaded(path: path, reason: reason)
     }
-    self.path = path
     self.handle = handle
   }
 

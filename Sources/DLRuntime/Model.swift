@@ -12,7 +12,8 @@ public final class Model: Sendable {
 
   nonisolated(unsafe) let descriptor: UnsafePointer<dlc_model>
   let weights: WeightBlob
-  private let library: Library?
+  /// Keeps the descriptor alive.
+  private let owner: any AnyObject & Sendable
 
   /// Loads a model from a shared library.
   ///
@@ -28,27 +29,27 @@ public final class Model: Sendable {
       throw .modelNotFound(path: path, name: name)
     }
     let descriptor = UnsafePointer(address.assumingMemoryBound(to: dlc_model.self))
-    try self.init(descriptor, library: library, weights: weights, verify: verify)
+    try self.init(descriptor, owner: library, libraryPath: path, weights: weights, verify: verify)
   }
 
-  /// A model that is linked into the program: `&NAME_model` of its header.
-  ///
-  /// - Requires: the descriptor is never changed or freed.
+  /// A model that is linked into the program: `NAME_model` of its header.
   public convenience init(
-    linked descriptor: UnsafePointer<dlc_model>, weights: Weights = .automatic, verify: Bool = false
+    linked model: dlc_model, weights: Weights = .automatic, verify: Bool = false
   ) throws(RuntimeError) {
-    try self.init(descriptor, library: nil, weights: weights, verify: verify)
+    let descriptor = LinkedDescriptor(model)
+    try self.init(UnsafePointer(descriptor.pointer), owner: descriptor, weights: weights, verify: verify)
   }
 
   private init(
-    _ descriptor: UnsafePointer<dlc_model>, library: Library?, weights: Weights, verify: Bool
+    _ descriptor: UnsafePointer<dlc_model>, owner: any AnyObject & Sendable, libraryPath: String? = nil,
+    weights: Weights, verify: Bool
   ) throws(RuntimeError) {
     if let failure = failureMessage(of: { dlc_model_check(descriptor, $0, $1) }) {
       throw .incompatibleModel(failure)
     }
     let model = descriptor.pointee
     self.descriptor = descriptor
-    self.library = library
+    self.owner = owner
     name = String(cString: model.name)
     target = (String(cString: model.triple), String(cString: model.cpu), String(cString: model.features))
     provenance = (
@@ -59,7 +60,7 @@ public final class Model: Sendable {
     guard entries.count == model.entry_count && states.count == model.state_count else {
       throw .incompatibleModel("model '\(name)' has element types that this runtime doesn't know")
     }
-    self.weights = try WeightBlob(weights, of: descriptor, libraryPath: library?.path, verify: verify)
+    self.weights = try WeightBlob(weights, of: descriptor, libraryPath: libraryPath, verify: verify)
   }
 
   /// The entry with this name.
@@ -75,4 +76,16 @@ public final class Model: Sendable {
     let stem = file.firstIndex(of: ".").map { file[..<$0] } ?? file[...]
     return String(stem.hasPrefix("lib") ? stem.dropFirst(3) : stem)
   }
+}
+
+/// A descriptor at an address of its own; what it points to belongs to the program.
+private final class LinkedDescriptor: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<dlc_model>
+
+  init(_ model: dlc_model) {
+    pointer = .allocate(capacity: 1)
+    pointer.initialize(to: model)
+  }
+
+  deinit { pointer.deallocate() }
 }
