@@ -50,7 +50,7 @@ extension Int {
   }
 
   /// The floor of the quotient; 0 for a divisor of 0; wraps.
-  private func floorQuotient(_ divisor: Int) -> Int {
+  func floorQuotient(_ divisor: Int) -> Int {
     if divisor == 0 { return 0 }
     if divisor == -1 { return 0 &- self }
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)

@@ -39,6 +39,16 @@ extension AttributeList {
     }
   }
 
+  /// Two lists of integers of one length, pair by pair.
+  func pairs(_ first: String, _ second: String) throws(TypeError) -> [(Int, Int)] {
+    let (a, b) = (try integers(first), try integers(second))
+    guard a.count == b.count else {
+      throw TypeError(
+        "the attributes `\(first)` and `\(second)` must be of one length, not \(a.count) and \(b.count)")
+    }
+    return Array(zip(a, b))
+  }
+
   /// A list of dimensions; integers count as such.
   func dimensions(_ name: String) throws(TypeError) -> [Dimension] {
     switch try required(name) {

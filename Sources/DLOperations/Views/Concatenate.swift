@@ -69,7 +69,7 @@ extension Concatenate: MappedOperation {
         pieces.append((operands(operand, at: position, mask: builder.and(mask, inside)), inside))
         if inside == nil { break }
       }
-      position[axis] -= extent
+      position[axis] = position[axis] - extent
     }
     // What lies in no other piece lies in the last.
     guard let last = pieces.popLast() else { return builder.constant(0, type.elementType) }
