@@ -35,6 +35,13 @@ public struct Node: Sendable {
   public var results: [ValueID]
   /// Where the node comes from; several where nodes were merged.
   public var sites: [Site]
+
+  package init(operation: any Operation, operands: [ValueID], results: [ValueID], sites: [Site]) {
+    self.operation = operation
+    self.operands = operands
+    self.results = results
+    self.sites = sites
+  }
 }
 
 /// A value: its type and where it is defined.
@@ -48,6 +55,11 @@ public struct Value: Hashable, Sendable {
 
   public var type: TensorType
   public var definition: Definition
+
+  package init(type: TensorType, definition: Definition) {
+    self.type = type
+    self.definition = definition
+  }
 }
 
 /// A function on tensors: a list of nodes in topological order.
@@ -67,6 +79,12 @@ public struct Graph: Sendable {
     public var name: String
     public var value: ValueID
     public var role: Role
+
+    package init(name: String, value: ValueID, role: Role) {
+      self.name = name
+      self.value = value
+      self.role = role
+    }
   }
 
   /// A named value that the caller gets.

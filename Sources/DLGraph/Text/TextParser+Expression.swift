@@ -4,8 +4,8 @@ extension TextParser {
   /// What a name in an expression stands for; nil where it is unknown.
   typealias Resolver = (_ name: String) -> IntegerExpression?
 
-  /// More terms come from no shape, but take long.
-  private static let maximumTermCount = 256
+  /// Larger expressions come from no shape, but take long.
+  private static let maximumSize = 512
 
   mutating func type() throws(TextError) -> TensorType {
     let token = try take(.identifier, "a type")
@@ -34,9 +34,7 @@ extension TextParser {
     var sum = try product(isNegated: skip("-"), resolve)
     while at("+") || at("-") {
       sum += try product(isNegated: take().text == "-", resolve)
-      if sum.terms.count > Self.maximumTermCount {
-        throw error("the expression has too many terms", at: start)
-      }
+      if sum.size > Self.maximumSize { throw error("the expression is too large", at: start) }
     }
     return sum
   }
@@ -54,8 +52,9 @@ extension TextParser {
     while at("*") || at("/") || at("%") {
       let sign = take().text
       let factor = try operand(resolve)
-      let count = max(product.terms.count, 1).multipliedSaturated(max(factor.terms.count, 1))
-      if count > Self.maximumTermCount { throw error("the expression has too many terms", at: start) }
+      if product.size * factor.size > Self.maximumSize {
+        throw error("the expression is too large", at: start)
+      }
       switch sign {
       case "*": product *= factor
       case "/": product = product.floorDivided(by: factor)
@@ -95,4 +94,9 @@ extension TextParser {
     take()
     return IntegerExpression(value)
   }
+}
+
+extension IntegerExpression {
+  /// About what arithmetic on it costs.
+  fileprivate var size: Int { terms.reduce(1) { $0 + $1.factors.count } }
 }
