@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "DLLowering", dependencies: ["DLGraph", "DLLoops", "DLOperations"]),
     .target(
       name: "DLCodeGen",
-      dependencies: ["CLLVM", "DLGraph", "DLLoops", "CDLRuntime", "CDLResources"]),
+      dependencies: ["CLLVM", "DLGraph", "DLFormats", "DLLoops", "CDLRuntime", "CDLResources"]),
 
     // What an app links, and what a person calls.
     .target(name: "DLRuntime", dependencies: ["CDLRuntime"]),
@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(name: "DLOperationsTests", dependencies: ["DLOperations", "DLEvaluation", "DLTestSupport"]),
     .testTarget(name: "DLElaborationTests", dependencies: ["DLElaboration", "DLTestSupport"]),
     .testTarget(name: "DLTransformsTests", dependencies: ["DLTransforms", "DLTestSupport"]),
-    .testTarget(name: "DLCodeGenTests", dependencies: ["DLCodeGen", "DLLowering", "DLTestSupport"]),
+    .testTarget(
+      name: "DLCodeGenTests", dependencies: ["DLCodeGen", "DLLowering", "CDLRuntime", "DLTestSupport"]),
     .target(name: "CMiniatureModel", dependencies: ["CDLRuntime"], path: "Tests/CMiniatureModel"),
     .testTarget(
       name: "DLRuntimeTests",

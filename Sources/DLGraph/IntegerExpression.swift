@@ -44,7 +44,8 @@ public struct IntegerExpression: Hashable, Sendable {
 
   public init(_ symbol: Symbol) { self.init(.symbol(symbol)) }
 
-  init(_ atom: Atom) {
+  /// The atom alone.
+  package init(_ atom: Atom) {
     constant = 0
     terms = [Term(coefficient: 1, factors: [atom])]
   }

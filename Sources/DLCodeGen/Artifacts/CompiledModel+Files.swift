@@ -1,0 +1,82 @@
+internal import CDLRuntime
+import DLFormats
+
+extension CompiledModel {
+  /// The kinds of files an artifact consists of.
+  public enum Output: String, CaseIterable, Hashable, Sendable {
+    case object, assembly, llvm
+    case staticLibrary = "static"
+    case sharedLibrary = "shared"
+    case executable = "exe"
+    /// The weight blob with its header.
+    case weights
+    /// The C header.
+    case header
+  }
+
+  /// Writes a file; it appears complete or not at all.
+  ///
+  /// - Throws: `CodeGenError`.
+  public func write(_ output: Output, to path: String) throws(CodeGenError) {
+    switch output {
+    case .object: try write(try object(), to: path)
+    case .assembly: try write(Array(try assembly().utf8), to: path)
+    case .llvm: try write(Array(llvmText.utf8), to: path)
+    case .staticLibrary: try write(try archive().bytes, to: path)
+    case .sharedLibrary: try link(to: path, ["-shared", "-Wl,--build-id=none"], sources: [])
+    case .executable: try linkExecutable(to: path)
+    case .weights: try writeWeights(to: path)
+    case .header: try write(Array(CHeader(program).text.utf8), to: path)
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws(CodeGenError) {
+    do { try AtomicFile.write(bytes, to: path) } catch { throw .file(error.description) }
+  }
+
+  private func archive() throws(CodeGenError) -> Archive {
+    let symbols = ["\(name)_model"] + program.functions.map { "\(name)_\($0.name)" }
+    return Archive(members: [.init(name: "model.o", bytes: try object(), symbols: symbols)])
+  }
+
+  // MARK: Linking
+
+  private func linkExecutable(to path: String) throws(CodeGenError) {
+    let folder = try TemporaryFolder()
+    let sources = try ProgramSources.write(to: folder)
+    try link(to: path, ["-O2", "-I\(folder.path)", "-DDLC_MODEL=\(name)_model", "-pthread"], sources: sources)
+    withExtendedLifetime(folder) {}
+  }
+
+  private func link(to path: String, _ options: [String], sources: [String]) throws(CodeGenError) {
+    let compiler = try CCompiler.find()
+    let folder = try TemporaryFolder()
+    let objectFile = folder.file("model.o")
+    try write(try object(), to: objectFile)
+    let temporary = AtomicFile.temporaryPath(beside: path)
+    try compiler.run(options + sources + [objectFile, "-o", temporary, "-lm"])
+    do { try AtomicFile.replace(path, with: temporary) } catch { throw .file(error.description) }
+    withExtendedLifetime(folder) {}
+  }
+
+  // MARK: Weights
+
+  private func writeWeights(to path: String) throws(CodeGenError) {
+    var header = dlc_weights_header()
+    withUnsafeMutableBytes(of: &header.magic) { $0.copyBytes(from: "DLCWGHT\0".utf8) }
+    header.abi_version = UInt32(DLC_ABI_VERSION)
+    header.header_size = UInt32(MemoryLayout<dlc_weights_header>.size)
+    header.weights_size = UInt64(weights.byteCount)
+    header.weights_checksum = weights.checksum
+    let blob = WeightBlob(program.weights)
+    do {
+      let file = try AtomicFile(path)
+      try file.write(withUnsafeBytes(of: &header) { [UInt8]($0) })
+      try file.write(blob.bytes)
+      try file.commit()
+    } catch {
+      throw .file(error.description)
+    }
+    withExtendedLifetime(blob) {}
+  }
+}

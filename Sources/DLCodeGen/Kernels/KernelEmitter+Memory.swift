@@ -1,0 +1,100 @@
+internal import CLLVM
+import DLGraph
+import DLLoops
+
+extension KernelEmitter {
+  /// Reads an element of a buffer, or one per lane.
+  func load(_ buffer: BufferID, _ index: Index, mask: IRValue?) -> IRValue {
+    let type = kernel[buffer].elementType
+    let element = ir.memoryType(of: type)
+    let bytes = type.byteCount
+    switch index {
+    case .uniform(let base, let offset):
+      let address = address(buffer, base, offset)
+      guard let mask else { return ir.decode(ir.load(element, address, alignment: bytes), type) }
+      if ir.isVector(mask) {
+        let addresses = ir.broadcast(address, ir.lanes(mask))
+        let vector = ir.vector(element, ir.lanes(mask))
+        return ir.decode(ir.gather(vector, addresses, mask: activeMask(mask), alignment: bytes), type)
+      }
+      let bits = ir.choose(mask, "load") {
+        ir.load(element, address, alignment: bytes)
+      } else: {
+        ir.zero(element)
+      }
+      return ir.decode(bits, type)
+    case .consecutive(let base, let offset):
+      let vector = ir.vector(element, vector!.lanes)
+      let address = address(buffer, base, offset)
+      if isLocal(buffer) {
+        let bits = ir.load(vector, address, alignment: bytes)
+        return ir.decode(mask.map { ir.select($0, bits, ir.zero(vector)) } ?? bits, type)
+      }
+      if mask == nil && self.vector?.mask == nil {
+        return ir.decode(ir.load(vector, address, alignment: bytes), type)
+      }
+      return ir.decode(ir.maskedLoad(vector, address, mask: activeMask(mask), alignment: bytes), type)
+    case .lanes(let indices):
+      let vector = ir.vector(element, ir.lanes(indices))
+      let addresses = ir.address(memory[buffer.index], element, indices)
+      if !ir.isVector(indices) { return load(buffer, .uniform(indices, offset: 0), mask: mask) }
+      return ir.decode(ir.gather(vector, addresses, mask: activeMask(mask), alignment: bytes), type)
+    }
+  }
+
+  /// Writes an element of a buffer, or one per lane. Where several lanes write one element, the last one stays.
+  func store(_ value: IRValue, _ buffer: BufferID, _ index: Index, mask: IRValue?) {
+    let type = kernel[buffer].elementType
+    let element = ir.memoryType(of: type)
+    let bytes = type.byteCount
+    let bits = ir.encode(value, type)
+    switch index {
+    case .uniform(let base, let offset):
+      let address = address(buffer, base, offset)
+      let isVaryingMask = mask.map { ir.isVector($0) } ?? false
+      if !ir.isVector(bits) && !isVaryingMask {
+        ir.when(mask ?? ir.int(1, ir.i1), "store") { ir.store(bits, address, alignment: bytes) }
+        return
+      }
+      let lanes = vector!.lanes
+      ir.scatter(
+        ir.broadcast(bits, lanes), ir.broadcast(address, lanes), mask: activeMask(mask), alignment: bytes)
+    case .consecutive(let base, let offset):
+      let bits = ir.broadcast(bits, vector!.lanes)
+      let address = address(buffer, base, offset)
+      if mask == nil && vector?.mask == nil {
+        ir.store(bits, address, alignment: bytes)
+      } else if isLocal(buffer) {
+        // A plain load and store let the array live in registers; nobody else sees it.
+        let old = ir.load(ir.type(of: bits), address, alignment: bytes)
+        ir.store(ir.select(activeMask(mask), bits, old), address, alignment: bytes)
+      } else {
+        ir.maskedStore(bits, address, mask: activeMask(mask), alignment: bytes)
+      }
+    case .lanes(let indices):
+      if !ir.isVector(indices) { return store(value, buffer, .uniform(indices, offset: 0), mask: mask) }
+      let lanes = ir.lanes(indices)
+      let addresses = ir.address(memory[buffer.index], element, indices)
+      ir.scatter(ir.broadcast(bits, lanes), addresses, mask: activeMask(mask), alignment: bytes)
+    }
+  }
+
+  private func address(_ buffer: BufferID, _ base: IRValue, _ offset: Int) -> IRValue {
+    let element = ir.memoryType(of: kernel[buffer].elementType)
+    let start = memory[buffer.index]
+    let address = ir.constantInteger(base) == 0 ? start : ir.address(start, element, base)
+    return offset == 0 ? address : ir.address(address, element, ir.int(offset))
+  }
+
+  private func isLocal(_ buffer: BufferID) -> Bool { !kernel[buffer].space.isArgument }
+
+  /// The lanes that run and for which `mask` is true.
+  private func activeMask(_ mask: IRValue?) -> IRValue {
+    let lanes = vector?.lanes ?? 1
+    switch (mask.map { ir.broadcast($0, lanes) }, vector?.mask) {
+    case (nil, nil): return ir.fullMask(lanes)
+    case (let mask?, nil), (nil, let mask?): return mask
+    case (let a?, let b?): return ir.and(a, b)
+    }
+  }
+}
