@@ -43,13 +43,16 @@ struct CHeader {
     lines += ["#define \(prefix)_WORKSPACE_SIZE \(function.workspaceByteCount)", ""]
     for (index, symbol) in function.symbols.enumerated() {
       let bound = symbol.upper?.upperBound.map(String.init) ?? "INT64_MAX"
-      lines.append("#define \(prefix)_SYMBOL_\(identifier(symbol.name)) \(index)  // \(symbol.lower)...\(bound)")
+      lines.append(
+        "#define \(prefix)_SYMBOL_\(identifier(symbol.name)) \(index)  // \(symbol.lower)...\(bound)")
     }
     lines += indices(function.inputs, "\(prefix)_INPUT") + indices(function.outputs, "\(prefix)_OUTPUT")
     lines += ["", "/// Computes the outputs from the inputs:", "///"]
     lines += function.inputs.map { "/// - input \($0.name): \($0.type)" }
     lines += function.outputs.map { "/// - output \($0.name): \($0.type)" }
-    lines += ["///", "/// Nothing is checked. Several calls may run at once on different workspaces and states."]
+    lines += [
+      "///", "/// Nothing is checked. Several calls may run at once on different workspaces and states.",
+    ]
     lines += ["void \(name)_\(function.name)(const dlc_call *call);", ""]
     return lines + typedCall(function)
   }
@@ -80,7 +83,8 @@ struct CHeader {
     ]
     return [
       "/// The same with a typed pointer for every tensor. `executor` may be NULL.",
-      "static inline void \(name)_\(function.name)_typed(", "    \(parameters.joined(separator: ",\n    "))) {",
+      "static inline void \(name)_\(function.name)_typed(",
+      "    \(parameters.joined(separator: ",\n    "))) {",
       "\(arrays)  const dlc_call call = {\(fields.joined(separator: ", "))};",
       "  \(name)_\(function.name)(&call);", "}", "",
     ]

@@ -44,7 +44,8 @@ extension CompiledModel {
   private func linkExecutable(to path: String) throws(CodeGenError) {
     let folder = try TemporaryFolder()
     let sources = try ProgramSources.write(to: folder)
-    try link(to: path, ["-O2", "-I\(folder.path)", "-DDLC_MODEL=\(name)_model", "-pthread"], sources: sources)
+    try link(
+      to: path, ["-O2", "-I\(folder.path)", "-DDLC_MODEL=\(name)_model", "-pthread"], sources: sources)
     withExtendedLifetime(folder) {}
   }
 

@@ -68,7 +68,8 @@ extension IRBuilder {
     case .remainder:
       if type.isFloatingPoint { return floatRemainder(a, b) }
       let quotient = integerDivide(a, b, type)
-      return select(compare(LLVMIntEQ, b, int(0, like: b)), int(0, like: b), subtract(a, multiply(quotient, b)))
+      return select(
+        compare(LLVMIntEQ, b, int(0, like: b)), int(0, like: b), subtract(a, multiply(quotient, b)))
     case .power:
       if !type.isFloatingPoint { return integerPower(a, b, type) }
       return type == .f64 ? library("pow", [a, b]) : power(a, b)

@@ -37,7 +37,8 @@ extension IRBuilder {
     store(exponent, bits, alignment: 64)
     loop(from: int(0), to: int(type.byteCount * 8), "power") { _ in
       let (r, s, e) = (
-        load(shape, result, alignment: 64), load(shape, square, alignment: 64), load(shape, bits, alignment: 64)
+        load(shape, result, alignment: 64), load(shape, square, alignment: 64),
+        load(shape, bits, alignment: 64)
       )
       let isSet = compare(LLVMIntNE, and(e, one), int(0, like: e))
       store(select(isSet, multiply(r, s), r), result, alignment: 64)

@@ -98,7 +98,9 @@ extension KernelEmitter {
       }
       let total = reduceVector(key.function, values[0], element)
       let place = index(key.index)
-      store(combine(key.function, load(key.buffer, place, mask: nil), total, element), key.buffer, place, mask: nil)
+      store(
+        combine(key.function, load(key.buffer, place, mask: nil), total, element), key.buffer, place,
+        mask: nil)
     }
   }
 

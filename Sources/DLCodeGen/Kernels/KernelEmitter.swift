@@ -149,7 +149,8 @@ final class KernelEmitter {
   private func bind(_ symbol: Symbol, _ local: Local) {
     let value = self[local]
     let type = kernel.type(of: local)
-    let wide = type == .i64 ? value : type == .u8 ? ir.zeroExtend(value, ir.i64) : ir.signExtend(value, ir.i64)
+    let wide =
+      type == .i64 ? value : type == .u8 ? ir.zeroExtend(value, ir.i64) : ir.signExtend(value, ir.i64)
     scope.values[symbol] = ir.isVector(wide) ? .lanes(wide) : .scalar(wide)
     scope.depths[symbol] = scope.depth
   }

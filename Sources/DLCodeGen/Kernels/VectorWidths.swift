@@ -34,7 +34,8 @@ struct VectorWidths {
       case .define(let local, let instruction):
         note(kernel.type(of: local), isData: !instruction.isIndex)
         if case .load(let buffer, _, _) = instruction { noteMemory(kernel[buffer].elementType) }
-      case .store(_, let buffer, _, _), .accumulate(_, _, let buffer, _): noteMemory(kernel[buffer].elementType)
+      case .store(_, let buffer, _, _), .accumulate(_, _, let buffer, _):
+        noteMemory(kernel[buffer].elementType)
       case .bind: break
       case .loop(let loop):
         statementCount += 12

@@ -68,7 +68,9 @@ extension IRBuilder {
   }
 
   /// The value of one of two bodies, chosen by an i1.
-  func choose(_ condition: IRValue, _ name: String, _ then: () -> IRValue, else otherwise: () -> IRValue) -> IRValue {
+  func choose(_ condition: IRValue, _ name: String, _ then: () -> IRValue, else otherwise: () -> IRValue)
+    -> IRValue
+  {
     let thenBlock = appendBlock(name)
     let elseBlock = appendBlock(name + ".else")
     let exit = appendBlock(name + ".end")

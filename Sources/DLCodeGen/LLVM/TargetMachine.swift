@@ -14,7 +14,8 @@ struct TargetMachine: ~Copyable {
       throw .unknownTarget(takeMessage(message))
     }
     let machine = LLVMCreateTargetMachine(
-      found, target.triple, target.baselineCPU, target.featureString, LLVMCodeGenLevelAggressive, LLVMRelocPIC,
+      found, target.triple, target.baselineCPU, target.featureString, LLVMCodeGenLevelAggressive,
+      LLVMRelocPIC,
       LLVMCodeModelDefault)
     guard let machine else { throw .unknownTarget("\(target.triple) with \(target.featureString)") }
     self.machine = machine

@@ -53,7 +53,8 @@ extension IRBuilder {
 
   /// The integer n nearest to `x / ln 2`, and `x - n ln 2`.
   private func splitExponent(_ x: IRValue) -> (Power, rest: IRValue) {
-    let power = nearestInteger(multiplyAdd(x, float(1.4426950408889634, like: x), float(roundingShift, like: x)))
+    let power = nearestInteger(
+      multiplyAdd(x, float(1.4426950408889634, like: x), float(roundingShift, like: x)))
     // ln 2 in two parts: the product with the first is exact.
     let high = multiplyAdd(power.float, float(-0.693359375, like: x), x)
     return (power, multiplyAdd(power.float, float(0.0002121944400546906, like: x), high))

@@ -43,10 +43,13 @@ extension IRBuilder {
   /// `log(1 + f) + e ln 2`
   private func logarithm(_ f: IRValue, _ e: IRValue) -> IRValue {
     let square = multiply(f, f)
-    let p = polynomial(f, [
-      0.3333331043855745, -0.24999986623514125, 0.20002226696211642, -0.16669249576698322, 0.1421865565213416,
-      -0.123843684595247, 0.11873012925589485, -0.11789705021783543, 0.06915165526142125,
-    ])
+    let p = polynomial(
+      f,
+      [
+        0.3333331043855745, -0.24999986623514125, 0.20002226696211642, -0.16669249576698322,
+        0.1421865565213416,
+        -0.123843684595247, 0.11873012925589485, -0.11789705021783543, 0.06915165526142125,
+      ])
     var tail = multiply(multiply(square, f), p)
     tail = multiplyAdd(e, float(-0.0002121944400546906, like: f), tail)
     tail = multiplyAdd(square, float(-0.5, like: f), tail)

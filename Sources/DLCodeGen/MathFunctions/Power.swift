@@ -17,7 +17,8 @@ extension IRBuilder {
     let half = multiply(y, float(0.5, like: y))
     let isOdd = and(isInteger, compare(LLVMRealONE, intrinsic("llvm.trunc", [half]), half))
     var result = select(and(isNegative, isOdd), negate(magnitude), magnitude)
-    let isUndefined = and(compare(LLVMRealOLT, x, zero), not(isInteger))
+    let isFinite = compare(LLVMRealOGT, x, float(-.infinity, like: x))
+    let isUndefined = and(and(compare(LLVMRealOLT, x, zero), isFinite), not(isInteger))
     result = select(isUndefined, float(.nan, like: x), result)
     result = select(compare(LLVMRealUNO, x, y), add(x, y), result)
     return select(or(compare(LLVMRealOEQ, y, zero), compare(LLVMRealOEQ, x, one)), one, result)
@@ -32,9 +33,11 @@ extension IRBuilder {
     let one = float(1, like: x)
     let s = divide(subtract(m, one), add(m, one))
     let square = multiply(s, s)
-    let p = polynomial(square, [
-      0.6666666667589372, 0.3999999558654615, 0.2857211326128196, 0.22176003257192853, 0.1958700871384892,
-    ])
+    let p = polynomial(
+      square,
+      [
+        0.6666666667589372, 0.3999999558654615, 0.2857211326128196, 0.22176003257192853, 0.1958700871384892,
+      ])
     let natural = multiplyAdd(multiply(square, s), p, add(s, s))
     // An exponent fits 32 bits, whose conversion is fast on every machine.
     let whole = signedToFloat(truncate(exponent, i32), f64)
@@ -48,10 +51,13 @@ extension IRBuilder {
     let shift = float(6_755_399_441_055_744, like: x)
     let shifted = exactAdd(x, shift)
     let fraction = exactSubtract(x, exactSubtract(shifted, shift))
-    let p = polynomial(fraction, [
-      0.9999999999594849, 0.6931471805349867, 0.24022651214206797, 0.055504109762399216, 0.009618025521114544,
-      0.0013333422537776048, 0.00015469758221465233, 1.5316487006157465e-05,
-    ])
+    let p = polynomial(
+      fraction,
+      [
+        0.9999999999594849, 0.6931471805349867, 0.24022651214206797, 0.055504109762399216,
+        0.009618025521114544,
+        0.0013333422537776048, 0.00015469758221465233, 1.5316487006157465e-05,
+      ])
     let bits = bitcast(shifted, i64)
     let n = subtract(bits, bitcast(shift, i64))
     return multiply(p, bitcast(shiftLeft(add(n, int(1023, like: n)), 52), f64))

@@ -32,17 +32,21 @@ extension IRBuilder {
 
   private func sineNearZero(_ r: IRValue) -> IRValue {
     let t = multiply(r, r)
-    let p = polynomial(t, [
-      -0.16666666641425965, 0.0083333293622327, -0.00019839327124255803, 2.718237178521857e-06,
-    ])
+    let p = polynomial(
+      t,
+      [
+        -0.16666666641425965, 0.0083333293622327, -0.00019839327124255803, 2.718237178521857e-06,
+      ])
     return multiplyAdd(multiply(t, r), p, r)
   }
 
   private func cosineNearZero(_ r: IRValue) -> IRValue {
     let t = multiply(r, r)
-    let p = polynomial(t, [
-      0.04166666662247585, -0.0013888883722536968, 2.4799511743831512e-05, -2.7209546257625294e-07,
-    ])
+    let p = polynomial(
+      t,
+      [
+        0.04166666662247585, -0.0013888883722536968, 2.4799511743831512e-05, -2.7209546257625294e-07,
+      ])
     let high = multiplyAdd(t, float(-0.5, like: r), float(1, like: r))
     return multiplyAdd(multiply(t, t), p, high)
   }
@@ -70,7 +74,11 @@ extension IRBuilder {
 
   private func withLibraryBeyondRange(_ x: IRValue, _ name: String, _ body: () -> IRValue) -> IRValue {
     let isBeyond = compare(LLVMRealOGT, magnitude(x), float(1e5, like: x))
-    return choose(anyLane(isBeyond), "beyond_range") { library(name, [x]) } else: { body() }
+    return choose(anyLane(isBeyond), "beyond_range") {
+      library(name, [x])
+    } else: {
+      body()
+    }
   }
 
   /// True if any lane of a mask is.

@@ -26,7 +26,8 @@ struct DescriptorEmitter {
     let embedded = weights.isEmbedded ? external("\(program.name)_weights") : ir.null()
     let model = record([
       int32(Int(DLC_ABI_VERSION)), int32(MemoryLayout<dlc_model>.size),
-      string(program.name), string(description.compiler), string(description.source), string(description.recipe),
+      string(program.name), string(description.compiler), string(description.source),
+      string(description.recipe),
       string(ir.target.triple), string(ir.target.cpu), string(ir.target.features.joined(separator: ",")),
       int32(entries.count), int32(program.states.count), entryTable, states,
       ir.int(weights.byteCount), ir.int(Int(bitPattern: UInt(weights.checksum))), embedded,
