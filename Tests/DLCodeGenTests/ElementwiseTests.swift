@@ -37,7 +37,9 @@ import Testing
     for function in BinaryFunction.allCases where ![.power, .atan2].contains(function) {
       for type in ElementType.allCases where function.accepts(type) {
         kernels.append(
-          Self.kernel("\(function.rawValue)_\(type)", [type, type], type) { $0.binary(function, $1[0], $1[1]) })
+          Self.kernel("\(function.rawValue)_\(type)", [type, type], type) {
+            $0.binary(function, $1[0], $1[1])
+          })
       }
     }
     try checkAll(kernels)
@@ -48,7 +50,9 @@ import Testing
     for function in [BinaryFunction.power, .atan2] {
       for type in ElementType.allCases where function.accepts(type) {
         kernels.append(
-          Self.kernel("\(function.rawValue)_\(type)", [type, type], type) { $0.binary(function, $1[0], $1[1]) })
+          Self.kernel("\(function.rawValue)_\(type)", [type, type], type) {
+            $0.binary(function, $1[0], $1[1])
+          })
       }
     }
     try checkAll(kernels)
@@ -58,7 +62,8 @@ import Testing
     var kernels: [Kernel] = []
     for function in UnaryFunction.allCases {
       for type in ElementType.allCases where function.accepts(type) {
-        kernels.append(Self.kernel("\(function.rawValue)_\(type)", [type], type) { $0.unary(function, $1[0]) })
+        kernels.append(
+          Self.kernel("\(function.rawValue)_\(type)", [type], type) { $0.unary(function, $1[0]) })
       }
     }
     try checkAll(kernels)
@@ -81,7 +86,8 @@ import Testing
     var kernels: [Kernel] = []
     for source in ElementType.allCases {
       for target in ElementType.allCases {
-        kernels.append(Self.kernel("\(source)_to_\(target)", [source], target) { $0.convert($1[0], to: target) })
+        kernels.append(
+          Self.kernel("\(source)_to_\(target)", [source], target) { $0.convert($1[0], to: target) })
       }
     }
     try checkAll(kernels)
@@ -92,9 +98,12 @@ import Testing
     for type in ElementType.allCases {
       if type != .bool {
         kernels.append(
-          Self.kernel("multiply_add_\(type)", [type, type, type], type) { $0.multiplyAdd($1[0], $1[1], $1[2]) })
+          Self.kernel("multiply_add_\(type)", [type, type, type], type) {
+            $0.multiplyAdd($1[0], $1[1], $1[2])
+          })
       }
-      kernels.append(Self.kernel("select_\(type)", [.bool, type, type], type) { $0.select($1[0], $1[1], $1[2]) })
+      kernels.append(
+        Self.kernel("select_\(type)", [.bool, type, type], type) { $0.select($1[0], $1[1], $1[2]) })
     }
     try checkAll(kernels, tolerance: 1e-2)
   }
@@ -105,7 +114,10 @@ import Testing
       for extent in [1, 7, 16, 17, 33] {
         for type in [ElementType.f32, .i8, .f64, .bool] {
           kernels.append(
-            Self.kernel("\(kind.rawValue)_\(extent)_\(type)", [type, type], type, kind: kind, extent: IntegerExpression(extent)) {
+            Self.kernel(
+              "\(kind.rawValue)_\(extent)_\(type)", [type, type], type, kind: kind,
+              extent: IntegerExpression(extent)
+            ) {
               $0.binary(.maximum, $1[0], $1[1])
             })
         }

@@ -8,7 +8,8 @@ import Testing
 ///   - counts: the elements of every argument.
 ///   - values: the initial contents; samples of the type where there are none.
 func check(
-  _ kernel: Kernel, in library: KernelLibrary, counts: [Int], symbols: [Int] = [], values: [Int: [Scalar]] = [:],
+  _ kernel: Kernel, in library: KernelLibrary, counts: [Int], symbols: [Int] = [],
+  values: [Int: [Scalar]] = [:],
   threads: Int = 0, tolerance: Double? = nil, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let arguments = Array(kernel.arguments)
@@ -21,7 +22,8 @@ func check(
   try library.run(kernel.name, &buffers, symbols: symbols, threads: threads)
   for (index, buffer) in arguments.enumerated() {
     let type = buffer.elementType
-    for (position, (found, expected)) in zip(scalars(buffers[index], type), interpreter.memory[index]).enumerated()
+    for (position, (found, expected)) in zip(scalars(buffers[index], type), interpreter.memory[index])
+      .enumerated()
     where !agrees(found, expected, type, tolerance: tolerance) {
       Issue.record(
         "\(kernel.name) \(symbols): \(buffer.name)[\(position)] is \(found), expected \(expected)",

@@ -56,7 +56,8 @@ struct KernelInterpreter {
   private mutating func run(_ block: Block) {
     for statement in block {
       switch statement {
-      case .define(let local, let instruction): locals[local.index] = evaluate(instruction, kernel.type(of: local))
+      case .define(let local, let instruction):
+        locals[local.index] = evaluate(instruction, kernel.type(of: local))
       case .bind(let symbol, let local): symbols[symbol] = locals[local.index].integer
       case .store(let local, let buffer, let at, let mask):
         if let mask, locals[mask.index].integer == 0 { continue }
