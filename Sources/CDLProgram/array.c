@@ -6,7 +6,8 @@
 #include "dlc_support.h"
 #include "dlp_array.h"
 
-bool dlp_array_create(dlp_array *array, int32_t type, int32_t rank, const int64_t *extents, dlp_error *error) {
+bool dlp_array_create(dlp_array *array, int32_t type, int32_t rank, const int64_t *extents,
+                      dlp_error *error) {
   *array = (dlp_array){.type = type, .rank = rank};
   if (rank < 0 || rank > DLP_MAXIMUM_RANK)
     return dlp_fail(error, "a tensor has %d axes, but %d are the most", rank, DLP_MAXIMUM_RANK);

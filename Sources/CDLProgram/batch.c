@@ -4,8 +4,8 @@
 #include <string.h>
 
 /// Rows `begin` and `count - 1` more of an input; the last is repeated up to `padded` rows.
-static bool take_rows(const dlp_plan *plan, const dlp_array *rows, int64_t begin, int64_t count, int64_t padded,
-                      dlp_array *part, dlp_error *error) {
+static bool take_rows(const dlp_plan *plan, const dlp_array *rows, int64_t begin, int64_t count,
+                      int64_t padded, dlp_array *part, dlp_error *error) {
   int64_t extents[DLP_MAXIMUM_RANK];
   memcpy(extents, rows->extents, sizeof extents);
   extents[0] = padded;
@@ -13,7 +13,8 @@ static bool take_rows(const dlp_plan *plan, const dlp_array *rows, int64_t begin
   size_t stride = rows->bytes / (size_t)rows->extents[0];
   const char *source = (const char *)rows->data + (size_t)begin * stride;
   for (int64_t i = 0; i < padded; i++)
-    memcpy((char *)part->data + (size_t)i * stride, source + (size_t)(i < count ? i : count - 1) * stride, stride);
+    memcpy((char *)part->data + (size_t)i * stride, source + (size_t)(i < count ? i : count - 1) * stride,
+           stride);
   if (!plan->stacked) return true;
   // The axis of rows, of extent 1, is not the entry's.
   memmove(part->extents, part->extents + 1, sizeof part->extents - sizeof *part->extents);
@@ -22,8 +23,8 @@ static bool take_rows(const dlp_plan *plan, const dlp_array *rows, int64_t begin
 }
 
 /// Puts the rows of one part's output into the whole, which the first part makes.
-static bool put_rows(const dlp_plan *plan, const char *name, const dlp_array *part, int64_t begin, int64_t count,
-                     int64_t padded, dlp_array *whole, dlp_error *error) {
+static bool put_rows(const dlp_plan *plan, const char *name, const dlp_array *part, int64_t begin,
+                     int64_t count, int64_t padded, dlp_array *whole, dlp_error *error) {
   int64_t extents[DLP_MAXIMUM_RANK] = {0};
   int32_t added = plan->stacked ? 1 : 0;
   if (part->rank + added > DLP_MAXIMUM_RANK || (!added && (part->rank == 0 || part->extents[0] != padded)))
@@ -54,12 +55,12 @@ static bool run_part(const dlp_plan *plan, dlp_session *session, parts *parts, c
   bool fine = true;
   for (int32_t i = 0; i < entry->input_count && fine; i++) {
     parts->pointers[i] = plan->divided[i] ? &parts->inputs[i] : &inputs[i];
-    if (plan->divided[i])
-      fine = take_rows(plan, &inputs[i], begin, count, padded, &parts->inputs[i], error);
+    if (plan->divided[i]) fine = take_rows(plan, &inputs[i], begin, count, padded, &parts->inputs[i], error);
   }
   fine = fine && dlp_session_run(session, parts->pointers, demanded, parts->outputs, seconds, error);
   for (int32_t i = 0; i < entry->output_count && fine; i++)
-    fine = put_rows(plan, entry->outputs[i].name, &parts->outputs[i], begin, count, padded, &outputs[i], error);
+    fine =
+        put_rows(plan, entry->outputs[i].name, &parts->outputs[i], begin, count, padded, &outputs[i], error);
   for (int32_t i = 0; i < entry->input_count; i++) dlp_array_destroy(&parts->inputs[i]);
   for (int32_t i = 0; i < entry->output_count; i++) dlp_array_destroy(&parts->outputs[i]);
   return fine;
@@ -77,8 +78,8 @@ static bool run_whole(dlp_session *session, parts *parts, const dlp_array *input
   return dlp_session_run(session, parts->pointers, demanded, outputs, seconds, error);
 }
 
-bool dlp_plan_run(const dlp_plan *plan, dlp_session *session, const dlp_array *inputs, const int64_t *demanded,
-                  dlp_array *outputs, double *seconds, dlp_error *error) {
+bool dlp_plan_run(const dlp_plan *plan, dlp_session *session, const dlp_array *inputs,
+                  const int64_t *demanded, dlp_array *outputs, double *seconds, dlp_error *error) {
   const dlc_entry *entry = session->entry;
   parts parts = {
       calloc((size_t)entry->input_count + 1, sizeof *parts.pointers),

@@ -13,8 +13,8 @@ typedef struct dlp_plan {
   bool *divided;    // for each input: whether it has rows, or goes to every part whole
 } dlp_plan;
 
-/// Finds the input with more rows than the entry takes, and those with the same leading dimension. Without such an
-/// input all goes into one part. Destroy the plan in any case.
+/// Finds the input with more rows than the entry takes, and those with the same leading dimension. Without
+/// such an input all goes into one part. Destroy the plan in any case.
 bool dlp_plan_make(dlp_plan *plan, const dlc_entry *entry, const dlp_array *inputs, dlp_error *error);
 
 /// The plan of a call without rows.
@@ -22,9 +22,9 @@ bool dlp_plan_single(dlp_plan *plan, const dlc_entry *entry, dlp_error *error);
 
 void dlp_plan_destroy(dlp_plan *plan);
 
-/// Runs all parts and puts the rows of their outputs together in `outputs`, which must be empty arrays. States are
-/// set to zero before every part but the first.
-bool dlp_plan_run(const dlp_plan *plan, dlp_session *session, const dlp_array *inputs, const int64_t *demanded,
-                  dlp_array *outputs, double *seconds, dlp_error *error);
+/// Runs all parts and puts the rows of their outputs together in `outputs`, which must be empty arrays.
+/// States are set to zero before every part but the first.
+bool dlp_plan_run(const dlp_plan *plan, dlp_session *session, const dlp_array *inputs,
+                  const int64_t *demanded, dlp_array *outputs, double *seconds, dlp_error *error);
 
 #endif

@@ -30,7 +30,9 @@ void dlp_classes_top(const dlp_classes *classes, size_t row, size_t top, size_t 
   }
 }
 
-static bool is_integer_type(const dlp_array *array) { return array->type >= DLC_I64 && array->type <= DLC_U8; }
+static bool is_integer_type(const dlp_array *array) {
+  return array->type >= DLC_I64 && array->type <= DLC_U8;
+}
 
 bool dlp_classes_accuracy(const dlp_classes *classes, const char *path, size_t *correct, dlp_error *error) {
   dlp_archive archive;
@@ -44,7 +46,8 @@ bool dlp_classes_accuracy(const dlp_classes *classes, const char *path, size_t *
     *correct += dlp_array_value(labels, row) == (double)best;
   }
   dlp_archive_destroy(&archive);
-  return fine || dlp_fail(error, "%s: is not one array of %zu integers, a class for each row", path, classes->rows);
+  return fine ||
+         dlp_fail(error, "%s: is not one array of %zu integers, a class for each row", path, classes->rows);
 }
 
 /// Cuts text into lines, in place. `lines` has room for all.

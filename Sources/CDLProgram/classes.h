@@ -13,8 +13,8 @@ typedef struct dlp_classes {
 /// The array as rows of classes. Errors say what `option` needs.
 bool dlp_classes_of(const dlp_array *array, const char *option, dlp_classes *classes, dlp_error *error);
 
-/// Writes the `top` classes of a row with the greatest values to `indices`, the greatest first, of equal ones the
-/// lower index. NaN is less than every number.
+/// Writes the `top` classes of a row with the greatest values to `indices`, the greatest first, of equal ones
+/// the lower index. NaN is less than every number.
 void dlp_classes_top(const dlp_classes *classes, size_t row, size_t top, size_t *indices);
 
 /// Counts the rows whose greatest value is at the index that a .npy file has for them.

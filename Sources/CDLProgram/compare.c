@@ -32,10 +32,11 @@ static bool compare(const char *name, const dlp_array *output, const dlp_array *
   }
   if (here > *greatest) *greatest = here;
   if (above == 0) return true;
-  return dlp_fail(error,
-                  "output '%s' differs in %zu of %zu elements: most at index %zu, where it is %.9g instead of %.9g",
-                  name, above, dlp_array_count(output), worst, dlp_array_value(output, worst),
-                  dlp_array_value(expected, worst));
+  return dlp_fail(
+      error,
+      "output '%s' differs in %zu of %zu elements: most at index %zu, where it is %.9g instead of %.9g", name,
+      above, dlp_array_count(output), worst, dlp_array_value(output, worst),
+      dlp_array_value(expected, worst));
 }
 
 static int32_t find_output(const dlc_entry *entry, const char *name) {
@@ -53,8 +54,8 @@ bool dlp_compare(const dlc_entry *entry, const dlp_array *outputs, const char *p
   for (size_t i = 0; i < archive.count && fine; i++) {
     int32_t index = find_output(entry, archive.names[i]);
     fine = index < 0 ? dlp_fail(error, "'%s' has no output '%s'", entry->name, archive.names[i])
-                     : compare(entry->outputs[index].name, &outputs[index], &archive.arrays[i], tolerance, greatest,
-                               error);
+                     : compare(entry->outputs[index].name, &outputs[index], &archive.arrays[i], tolerance,
+                               greatest, error);
   }
   dlp_archive_destroy(&archive);
   return fine || dlp_fail_in(error, path);

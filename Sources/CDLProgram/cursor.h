@@ -14,10 +14,14 @@ static inline dlp_cursor dlp_cursor_over(dlp_bytes bytes) {
   return (dlp_cursor){bytes.start, bytes.start + bytes.size};
 }
 
-static inline size_t dlp_cursor_left(const dlp_cursor *cursor) { return (size_t)(cursor->end - cursor->next); }
+static inline size_t dlp_cursor_left(const dlp_cursor *cursor) {
+  return (size_t)(cursor->end - cursor->next);
+}
 
 /// The next byte, or -1 at the end.
-static inline int dlp_peek(const dlp_cursor *cursor) { return cursor->next < cursor->end ? *cursor->next : -1; }
+static inline int dlp_peek(const dlp_cursor *cursor) {
+  return cursor->next < cursor->end ? *cursor->next : -1;
+}
 
 /// Takes `byte` where it is the next one.
 static inline bool dlp_accept(dlp_cursor *cursor, char byte) {

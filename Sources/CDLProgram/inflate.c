@@ -37,8 +37,8 @@ static unsigned take(stream *s, int count) {
   return value;
 }
 
-/// Makes the code with these lengths. False where they don't form one: a code must use every bit string, except
-/// that a code of at most one symbol may leave some unused.
+/// Makes the code with these lengths. False where they don't form one: a code must use every bit string,
+/// except that a code of at most one symbol may leave some unused.
 static bool make_code(code *code, const unsigned char *lengths, int count) {
   uint16_t starts[MAXIMUM_LENGTH + 2] = {0};
   memset(code->counts, 0, sizeof code->counts);
@@ -90,8 +90,8 @@ static const uint16_t length_bases[] = {3,  4,  5,  6,  7,  8,  9,  10, 11,  13,
                                         31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
 static const unsigned char length_bits[] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
                                             2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
-static const uint16_t distance_bases[] = {1,   2,   3,   4,   5,   7,    9,    13,   17,   25,
-                                          33,  49,  65,  97,  129, 193,  257,  385,  513,  769,
+static const uint16_t distance_bases[] = {1,    2,    3,    4,    5,    7,    9,    13,    17,    25,
+                                          33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
                                           1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
 
 /// Repeats what was written before, for the symbol of a length. Source and target may overlap.
@@ -142,7 +142,9 @@ static bool take_lengths(stream *s, const code *code, unsigned char *lengths, in
     }
     if (symbol == 16 && i == 0) return false;
     unsigned char value = symbol == 16 ? lengths[i - 1] : 0;
-    int times = symbol == 16 ? 3 + (int)take(s, 2) : symbol == 17 ? 3 + (int)take(s, 3) : 11 + (int)take(s, 7);
+    int times = symbol == 16   ? 3 + (int)take(s, 2)
+                : symbol == 17 ? 3 + (int)take(s, 3)
+                               : 11 + (int)take(s, 7);
     if (times > count - i) return false;
     while (times-- > 0) lengths[i++] = value;
   }

@@ -30,7 +30,9 @@ void dlp_info(FILE *out, const dlc_model *model) {
   for (int32_t i = 0; i < model->entry_count; i++) print_entry(out, &model->entries[i]);
   print_tensors(out, "state", NULL, model->states, model->state_count);
   fprintf(out, "%-11s %llu bytes, %s\n", "weights", (unsigned long long)model->weights_size,
-          model->weights_size == 0 ? "none needed" : model->weights ? "embedded" : "in a .dlw file");
+          model->weights_size == 0 ? "none needed"
+          : model->weights         ? "embedded"
+                                   : "in a .dlw file");
   print_text(out, "target", model->triple);
   print_text(out, "cpu", model->cpu);
   print_text(out, "features", model->features);

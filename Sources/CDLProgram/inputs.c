@@ -12,7 +12,9 @@ static bool starts_with(dlp_bytes bytes, const char *magic, size_t size) {
 static bool is_png(dlp_bytes bytes) { return starts_with(bytes, "\x89PNG", 4); }
 
 static bool is_pnm(dlp_bytes bytes) {
-  return bytes.size > 2 && bytes.start[0] == 'P' && strchr("2356", bytes.start[1]) && bytes.start[1] != 0;
+  // The length that a safetensors file begins with could be "P5" too, but never with white space after it.
+  return bytes.size > 2 && bytes.start[0] == 'P' && bytes.start[1] != 0 && strchr("2356", bytes.start[1]) &&
+         bytes.start[2] != 0 && strchr(" \t\r\n#", bytes.start[2]);
 }
 
 static bool read_single(dlp_bytes bytes, dlp_archive *archive, dlp_error *error) {
@@ -24,7 +26,8 @@ static bool read_single(dlp_bytes bytes, dlp_archive *archive, dlp_error *error)
 /// Reads arrays in the format that the first bytes show.
 static bool read_archive(dlp_bytes bytes, dlp_archive *archive, dlp_error *error) {
   if (starts_with(bytes, "\x93NUMPY", 6)) return read_single(bytes, archive, error);
-  if (starts_with(bytes, "PK", 2)) return dlp_npz_read(bytes, archive, error);
+  if (starts_with(bytes, "PK\3\4", 4) || starts_with(bytes, "PK\5\6", 4))
+    return dlp_npz_read(bytes, archive, error);
   if (bytes.size > 8 && bytes.start[8] == '{') return dlp_safetensors_read(bytes, archive, error);
   return dlp_fail(error, "this is not a .npy, .npz, .safetensors, .png, .pgm or .ppm file");
 }
@@ -44,7 +47,8 @@ static int32_t find_input(const dlc_entry *entry, const char *name) {
 }
 
 /// Moves an array into an input that has none yet.
-static bool give(const dlc_entry *entry, int32_t index, dlp_array *array, dlp_array *inputs, dlp_error *error) {
+static bool give(const dlc_entry *entry, int32_t index, dlp_array *array, dlp_array *inputs,
+                 dlp_error *error) {
   if (inputs[index].data) return dlp_fail(error, "input '%s' is given twice", entry->inputs[index].name);
   inputs[index] = *array;
   *array = (dlp_array){0};
@@ -71,14 +75,14 @@ static bool load_image(const dlc_entry *entry, int32_t index, const dlp_options 
                        dlp_array *inputs, dlp_error *error) {
   dlp_image image;
   dlp_array array;
-  if (!(is_png(bytes) ? dlp_png_read(bytes, &image, error) : dlp_pnm_read(bytes, &image, error))) return false;
+  if (!(is_png(bytes) ? dlp_png_read(bytes, &image, error) : dlp_pnm_read(bytes, &image, error)))
+    return false;
   bool fine = dlp_image_to_array(&image, &entry->inputs[index], &options->scaling, &array, error);
   dlp_image_destroy(&image);
   if (!fine) return false;
   if (options->batch && inputs[index].data && array.rank > 3)
     fine = append_rows(&inputs[index], &array, error);
-  else
-    fine = give(entry, index, &array, inputs, error);
+  else fine = give(entry, index, &array, inputs, error);
   dlp_array_destroy(&array);
   return fine;
 }
@@ -104,8 +108,8 @@ static bool give_all(const dlc_entry *entry, dlp_archive *archive, dlp_array *in
   return given > 0 || dlp_fail(error, "no array in the file has the name of an input");
 }
 
-static bool load_arrays(const dlc_entry *entry, int32_t index, bool by_name, dlp_bytes bytes, dlp_array *inputs,
-                        dlp_error *error) {
+static bool load_arrays(const dlc_entry *entry, int32_t index, bool by_name, dlp_bytes bytes,
+                        dlp_array *inputs, dlp_error *error) {
   dlp_archive archive;
   if (!read_archive(bytes, &archive, error)) return false;
   bool single = archive.count == 1 && archive.names[0][0] == 0;
@@ -124,9 +128,9 @@ static int32_t next_input(const dlc_entry *entry, const dlp_options *options, co
 
 static bool load_file(const dlc_entry *entry, const dlp_options *options, const dlp_setting *setting,
                       dlp_bytes bytes, dlp_array *inputs, dlp_error *error) {
-  int32_t index =
-      setting->name ? find_input(entry, setting->name) : next_input(entry, options, inputs);
-  if (index < 0 && setting->name) return dlp_fail(error, "'%s' has no input '%s'", entry->name, setting->name);
+  int32_t index = setting->name ? find_input(entry, setting->name) : next_input(entry, options, inputs);
+  if (index < 0 && setting->name)
+    return dlp_fail(error, "'%s' has no input '%s'", entry->name, setting->name);
   if (index < 0)
     return dlp_fail(error, "'%s' has %d inputs, and all are given", entry->name, entry->input_count);
   return is_png(bytes) || is_pnm(bytes)
@@ -134,7 +138,8 @@ static bool load_file(const dlc_entry *entry, const dlp_options *options, const 
              : load_arrays(entry, index, setting->name != NULL, bytes, inputs, error);
 }
 
-bool dlp_inputs_load(const dlc_entry *entry, const dlp_options *options, dlp_array *inputs, dlp_error *error) {
+bool dlp_inputs_load(const dlc_entry *entry, const dlp_options *options, dlp_array *inputs,
+                     dlp_error *error) {
   for (size_t i = 0; i < options->input_count; i++) {
     const dlp_setting *setting = &options->inputs[i];
     dlp_mapping mapping;

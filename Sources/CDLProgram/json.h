@@ -1,5 +1,5 @@
-// The parts of JSON that the header of a safetensors file needs. Each function takes what it is named after, and
-// white space before it; false where something else comes.
+// The parts of JSON that the header of a safetensors file needs. Each function takes what it is named after,
+// and white space before it; false where something else comes.
 #ifndef DLP_JSON_H
 #define DLP_JSON_H
 
@@ -10,8 +10,8 @@
 /// Takes one of the characters {}[],: as a token of its own.
 bool dlp_json_token(dlp_cursor *cursor, char token);
 
-/// Takes a string and decodes it into `buffer`, which must have room for all bytes that are left; `text` is what
-/// was decoded.
+/// Takes a string and decodes it into `buffer`, which must have room for all bytes that are left; `text` is
+/// what was decoded.
 bool dlp_json_string(dlp_cursor *cursor, char *buffer, dlp_bytes *text);
 
 /// Takes an integer that is not negative.

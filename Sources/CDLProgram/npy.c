@@ -2,9 +2,13 @@
 // Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 #include "cursor.h"
 
-static const struct { const char *name; int32_t type; } types[] = {
-    {"<f8", DLC_F64}, {"<f4", DLC_F32}, {"<f2", DLC_F16}, {"<V2", DLC_BF16}, {"|V2", DLC_BF16}, {"<i8", DLC_I64},
-    {"<i4", DLC_I32}, {"<i2", DLC_I16}, {"|i1", DLC_I8},  {"|u1", DLC_U8},   {"|b1", DLC_BOOL},
+static const struct {
+  const char *name;
+  int32_t type;
+} types[] = {
+    {"<f8", DLC_F64},  {"<f4", DLC_F32}, {"<f2", DLC_F16},  {"<V2", DLC_BF16},
+    {"|V2", DLC_BF16}, {"<i8", DLC_I64}, {"<i4", DLC_I32},  {"<i2", DLC_I16},
+    {"|i1", DLC_I8},   {"|u1", DLC_U8},  {"|b1", DLC_BOOL},
 };
 
 typedef struct header {
@@ -28,7 +32,9 @@ static bool equals(dlp_bytes bytes, const char *text) {
   return bytes.size == strlen(text) && memcmp(bytes.start, text, bytes.size) == 0;
 }
 
-static bool malformed(dlp_error *error) { return dlp_fail(error, "the header of the .npy file is malformed"); }
+static bool malformed(dlp_error *error) {
+  return dlp_fail(error, "the header of the .npy file is malformed");
+}
 
 static bool take_type(dlp_cursor *cursor, header *header, dlp_error *error) {
   dlp_bytes name;

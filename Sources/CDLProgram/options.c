@@ -8,8 +8,8 @@
 
 #include "dlc_support.h"
 
-static bool parse_integer(const char *name, const char *text, int64_t minimum, int64_t maximum, int64_t *value,
-                          dlp_error *error) {
+static bool parse_integer(const char *name, const char *text, int64_t minimum, int64_t maximum,
+                          int64_t *value, dlp_error *error) {
   char *end;
   errno = 0;
   *value = strtoll(text, &end, 10);
@@ -30,7 +30,8 @@ static bool parse_numbers(const char *name, const char *text, int room, int *cou
     if (*end != ',') break;
     next = end + 1;
   }
-  return dlp_fail(error, room == 1 ? "%s needs a number, not '%s'" : "%s needs numbers like 0.5,0.5,0.5, not '%s'",
+  return dlp_fail(error,
+                  room == 1 ? "%s needs a number, not '%s'" : "%s needs numbers like 0.5,0.5,0.5, not '%s'",
                   name, text);
 }
 
@@ -73,8 +74,8 @@ static bool parse_dimension(dlp_options *options, const char *text, dlp_error *e
 }
 
 static bool is_value_option(const char *name) {
-  static const char *const names[] = {"--threads",    "--repeat",     "--top", "--tolerance", "--image-scale",
-                                      "--image-mean", "--image-std", "--dim"};
+  static const char *const names[] = {"--threads",     "--repeat",     "--top",       "--tolerance",
+                                      "--image-scale", "--image-mean", "--image-std", "--dim"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(name, names[i]) == 0) return true;
   return false;
@@ -87,7 +88,8 @@ static bool parse_value(dlp_options *options, const char *name, const char *valu
   if (strcmp(name, "--threads") == 0) return parse_integer(name, value, 1, 1024, &options->threads, error);
   if (strcmp(name, "--repeat") == 0) return parse_integer(name, value, 1, 1000000, &options->repeat, error);
   if (strcmp(name, "--top") == 0) return parse_integer(name, value, 1, 1000000, &options->top, error);
-  if (strcmp(name, "--image-scale") == 0) return parse_numbers(name, value, 1, &count, &scaling->scale, error);
+  if (strcmp(name, "--image-scale") == 0)
+    return parse_numbers(name, value, 1, &count, &scaling->scale, error);
   if (strcmp(name, "--image-mean") == 0)
     return parse_numbers(name, value, 4, &scaling->mean_count, scaling->mean, error);
   if (strcmp(name, "--tolerance") == 0) {
@@ -113,8 +115,7 @@ static bool parse_positional(dlp_options *options, const dlc_model *model, const
     return add_setting(inputs, &options->input_count, argument, strchr(argument, '='), error);
   if (!options->entry && options->input_count == 0 && dlc_model_entry(model, argument))
     options->entry = argument;
-  else
-    inputs[options->input_count++] = (dlp_setting){NULL, argument};
+  else inputs[options->input_count++] = (dlp_setting){NULL, argument};
   return true;
 }
 
@@ -136,7 +137,8 @@ bool dlp_options_parse(dlp_options *options, const dlc_model *model, int count, 
   // No more settings than arguments.
   options->inputs = calloc((size_t)count + 1, sizeof *options->inputs);
   options->dimensions = calloc((size_t)count + 1, sizeof *options->dimensions);
-  if (!options->inputs || !options->dimensions) return dlp_fail(error, "there is no memory for the arguments");
+  if (!options->inputs || !options->dimensions)
+    return dlp_fail(error, "there is no memory for the arguments");
   for (int i = 1; i < count; i++) {
     char *argument = arguments[i];
     bool took_value;

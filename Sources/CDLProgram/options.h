@@ -23,8 +23,8 @@ typedef struct dlp_options {
   dlp_scaling scaling;
 } dlp_options;
 
-/// Reads the arguments; the first that is no option and names an entry of the model is the entry. Strings point
-/// into `arguments`. Destroy the options in any case.
+/// Reads the arguments; the first that is no option and names an entry of the model is the entry. Strings
+/// point into `arguments`. Destroy the options in any case.
 bool dlp_options_parse(dlp_options *options, const dlc_model *model, int count, char **arguments,
                        dlp_error *error);
 

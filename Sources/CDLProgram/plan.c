@@ -3,10 +3,11 @@
 #include "batch.h"
 
 /// The least and the greatest leading extent of an input.
-static void leading_bounds(const dlc_entry *entry, const dlc_tensor *input, int64_t *minimum, int64_t *maximum) {
+static void leading_bounds(const dlc_entry *entry, const dlc_tensor *input, int64_t *minimum,
+                           int64_t *maximum) {
   const dlc_dimension *dimension = &input->dimensions[0];
   *maximum = dimension->extent >= 0 ? dimension->extent : dimension->maximum;
-  *minimum = dimension->extent >= 0    ? dimension->extent
+  *minimum = dimension->extent >= 0   ? dimension->extent
              : dimension->symbol >= 0 ? entry->symbols[dimension->symbol].minimum
                                       : 1;
 }

@@ -10,10 +10,10 @@ enum { MAXIMUM_SIDE = 65535 };
 
 typedef struct png {
   int64_t width, height;
-  int color;             // one of the above
-  int64_t channels;      // bytes of a pixel in the file
-  dlp_bytes palette;     // 3 bytes a color
-  unsigned char *data;   // the compressed data of all chunks
+  int color;            // one of the above
+  int64_t channels;     // bytes of a pixel in the file
+  dlp_bytes palette;    // 3 bytes a color
+  unsigned char *data;  // the compressed data of all chunks
   size_t size;
 } png;
 

@@ -11,7 +11,8 @@ static bool take_number(dlp_cursor *cursor, int64_t *value) {
   return dlp_take_integer(cursor, value);
 }
 
-static bool take_samples(dlp_cursor *cursor, bool text, int64_t maximum, unsigned char *samples, size_t count) {
+static bool take_samples(dlp_cursor *cursor, bool text, int64_t maximum, unsigned char *samples,
+                         size_t count) {
   for (size_t i = 0; i < count; i++) {
     int64_t value;
     if (text) {
@@ -42,8 +43,7 @@ bool dlp_pnm_read(dlp_bytes bytes, dlp_image *image, dlp_error *error) {
                     (long long)maximum);
   if (!text) cursor.next += cursor.next < cursor.end;  // one white space
   // Every sample takes at least a byte.
-  if (image->width < 1 || image->height < 1 ||
-      __builtin_mul_overflow(image->width, image->height, &count) ||
+  if (image->width < 1 || image->height < 1 || __builtin_mul_overflow(image->width, image->height, &count) ||
       __builtin_mul_overflow(count, image->channels, &count) ||
       (uint64_t)count > (uint64_t)dlp_cursor_left(&cursor))
     return dlp_fail(error, "the image ends too early");

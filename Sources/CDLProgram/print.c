@@ -16,7 +16,8 @@ typedef struct layout {
 
 static int format_element(const dlp_array *array, size_t index, char *text, size_t size) {
   if (array->type == DLC_I64) return snprintf(text, size, "%lld", ((long long *)array->data)[index]);
-  if (array->type == DLC_BOOL) return snprintf(text, size, "%s", ((char *)array->data)[index] ? "true" : "false");
+  if (array->type == DLC_BOOL)
+    return snprintf(text, size, "%s", ((char *)array->data)[index] ? "true" : "false");
   return snprintf(text, size, "%.6g", dlp_array_value(array, index));
 }
 

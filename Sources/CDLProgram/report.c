@@ -20,17 +20,19 @@ static double median(const dlp_outcome *outcome) {
   return 0.5 * (outcome->seconds[(outcome->runs - 1) / 2] + outcome->seconds[outcome->runs / 2]);
 }
 
-static bool find(const dlp_options *options, const dlp_outcome *outcome, findings *findings, dlp_error *error) {
+static bool find(const dlp_options *options, const dlp_outcome *outcome, findings *findings,
+                 dlp_error *error) {
   const char *needs_classes = options->accuracy ? "--accuracy" : options->top > 0 ? "--top" : NULL;
   if (needs_classes && outcome->entry->output_count == 0)
     return dlp_fail(error, "%s needs an output with an axis of classes", needs_classes);
-  if (needs_classes && !dlp_classes_of(outcome->outputs, needs_classes, &findings->classes, error)) return false;
+  if (needs_classes && !dlp_classes_of(outcome->outputs, needs_classes, &findings->classes, error))
+    return false;
   if (options->labels && !dlp_labels_load(&findings->labels, options->labels, error)) return false;
   if (options->accuracy &&
       !dlp_classes_accuracy(&findings->classes, options->accuracy, &findings->correct, error))
     return false;
-  return !options->expect || dlp_compare(outcome->entry, outcome->outputs, options->expect, options->tolerance,
-                                         &findings->difference, error);
+  return !options->expect || dlp_compare(outcome->entry, outcome->outputs, options->expect,
+                                         options->tolerance, &findings->difference, error);
 }
 
 static bool write_outputs(const dlp_options *options, const dlp_outcome *outcome, dlp_error *error) {
@@ -99,7 +101,8 @@ static void print_json(FILE *out, const dlp_options *options, const dlp_outcome 
   dlp_json_write_string(out, outcome->entry->name);
   fprintf(out, ",\n  \"threads\": %d,\n  \"rows\": %lld,\n  \"runs\": %lld", outcome->threads,
           (long long)outcome->rows, (long long)outcome->runs);
-  fprintf(out, ",\n  \"load_ms\": %.6f,\n  \"run_ms_median\": %.6f,\n  \"run_ms_min\": %.6f,\n  \"row_ms\": %.6f",
+  fprintf(out,
+          ",\n  \"load_ms\": %.6f,\n  \"run_ms_median\": %.6f,\n  \"run_ms_min\": %.6f,\n  \"row_ms\": %.6f",
           1e3 * outcome->load_seconds, 1e3 * median(outcome), 1e3 * outcome->seconds[0],
           1e3 * median(outcome) / (double)outcome->rows);
   if (options->expect) fprintf(out, ",\n  \"greatest_difference\": %.9g", findings->difference);

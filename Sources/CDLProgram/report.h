@@ -10,8 +10,8 @@ typedef struct dlp_outcome {
   const dlc_entry *entry;
   const dlp_array *outputs;
   int64_t rows;
-  double load_seconds;     // from the start until the model was ready, without reading the inputs
-  const double *seconds;   // of each run's own code, sorted
+  double load_seconds;    // from the start until the model was ready, without reading the inputs
+  const double *seconds;  // of each run's own code, sorted
   int64_t runs;
   int threads;
 } dlp_outcome;

@@ -4,7 +4,10 @@
 #include "dlc_support.h"
 #include "json.h"
 
-static const struct { const char *name; int32_t type; } types[] = {
+static const struct {
+  const char *name;
+  int32_t type;
+} types[] = {
     {"F64", DLC_F64}, {"F32", DLC_F32}, {"F16", DLC_F16}, {"BF16", DLC_BF16}, {"I64", DLC_I64},
     {"I32", DLC_I32}, {"I16", DLC_I16}, {"I8", DLC_I8},   {"U8", DLC_U8},     {"BOOL", DLC_BOOL},
 };

@@ -44,8 +44,8 @@ static bool make_call(dlp_session *session, dlp_error *error) {
   return dlp_fail(error, "there is no memory for the workspace of %zu bytes", workspace);
 }
 
-bool dlp_session_open(dlp_session *session, const dlc_model *model, const dlc_entry *entry, const char *weights,
-                      const char *program, bool verify, int threads, dlp_error *error) {
+bool dlp_session_open(dlp_session *session, const dlc_model *model, const dlc_entry *entry,
+                      const char *weights, const char *program, bool verify, int threads, dlp_error *error) {
   *session = (dlp_session){.model = model, .entry = entry};
   if (!dlp_weights_open(model, weights, program, verify, &session->mapping, &session->weights, error))
     return false;

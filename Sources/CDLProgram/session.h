@@ -11,8 +11,8 @@ typedef struct dlp_session {
   dlp_mapping mapping;  // of the weights, where they are not embedded
   const void *weights;
   void *workspace;
-  dlp_array *states;    // in the order of the model
-  void **state_data;    // the data of `states`
+  dlp_array *states;  // in the order of the model
+  void **state_data;  // the data of `states`
   dlc_pool *pool;
   dlc_executor executor;
   const void **inputs;  // room for the pointers of one call
@@ -21,11 +21,11 @@ typedef struct dlp_session {
   dlc_argument *arguments;
 } dlp_session;
 
-/// Opens the weights and makes all that calls of `entry` need. `weights` is the path of the file, or NULL to look
-/// beside `program`. Their checksum is checked where they are small or `verify` is set. Close the session in any
-/// case.
-bool dlp_session_open(dlp_session *session, const dlc_model *model, const dlc_entry *entry, const char *weights,
-                      const char *program, bool verify, int threads, dlp_error *error);
+/// Opens the weights and makes all that calls of `entry` need. `weights` is the path of the file, or NULL to
+/// look beside `program`. Their checksum is checked where they are small or `verify` is set. Close the
+/// session in any case.
+bool dlp_session_open(dlp_session *session, const dlc_model *model, const dlc_entry *entry,
+                      const char *weights, const char *program, bool verify, int threads, dlp_error *error);
 
 void dlp_session_close(dlp_session *session);
 

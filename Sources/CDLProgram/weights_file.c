@@ -11,8 +11,8 @@ static const uint64_t always_verified = (uint64_t)64 << 20;
 
 enum { PATH_SIZE = 4096 };
 
-static bool map(const dlc_model *model, const char *path, bool verify, dlp_mapping *mapping, const void **data,
-                dlp_error *error) {
+static bool map(const dlc_model *model, const char *path, bool verify, dlp_mapping *mapping,
+                const void **data, dlp_error *error) {
   if (!dlp_mapping_open(mapping, path, error)) return false;
   dlp_bytes bytes = mapping->bytes;
   if (!dlc_weights_check_header(model, bytes.start, bytes.size, bytes.size, error->text, sizeof error->text))

@@ -30,7 +30,8 @@ enum { NPY_HEADER = 512 };
 static size_t npy_header(const dlp_array *array, char *header) {
   char *text = header + 10;
   size_t room = NPY_HEADER - 10;
-  int used = snprintf(text, room, "{'descr': '%s', 'fortran_order': False, 'shape': (", npy_type(array->type));
+  int used =
+      snprintf(text, room, "{'descr': '%s', 'fortran_order': False, 'shape': (", npy_type(array->type));
   for (int32_t axis = 0; axis < array->rank; axis++)
     used += snprintf(text + used, room - (size_t)used, axis + 1 < array->rank ? "%lld, " : "%lld%s",
                      (long long)array->extents[axis], array->rank == 1 ? "," : "");
@@ -47,7 +48,8 @@ static bool write_npy(FILE *file, size_t count, const char *const *names, const 
                       dlp_error *error) {
   char header[NPY_HEADER];
   (void)names;
-  if (count != 1) return dlp_fail(error, "a .npy file holds one array, not %zu: write .npz or .safetensors", count);
+  if (count != 1)
+    return dlp_fail(error, "a .npy file holds one array, not %zu: write .npz or .safetensors", count);
   fwrite(header, 1, npy_header(arrays, header), file);
   fwrite(arrays->data, 1, arrays->bytes, file);
   return true;
@@ -56,8 +58,8 @@ static bool write_npy(FILE *file, size_t count, const char *const *names, const 
 /// What the local and the central header of a ZIP member share, from the version on: 26 bytes.
 static void zip_fields(unsigned char *fields, uint32_t crc, size_t size, size_t name_length) {
   memset(fields, 0, 26);
-  put_little(fields, 20, 2);         // the version needed
-  put_little(fields + 8, 0x21, 2);   // 1 January 1980: the same bytes at every time
+  put_little(fields, 20, 2);        // the version needed
+  put_little(fields + 8, 0x21, 2);  // 1 January 1980: the same bytes at every time
   put_little(fields + 10, crc, 4);
   put_little(fields + 14, size, 4);  // compressed
   put_little(fields + 18, size, 4);  // expanded

@@ -1,4 +1,5 @@
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE  // for sched_getaffinity
+#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -71,6 +72,15 @@ static void parallel_for(void *argument, int64_t count, void (*body)(void *, int
   atomic_store(&pool->busy, false);
 }
 
+/// The CPUs that this process may use.
+static long available_cpus(void) {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+  return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
 dlc_pool *dlc_pool_create(int threads) {
   if (threads < 1) threads = 1;
   if (threads > MAXIMUM_THREADS) threads = MAXIMUM_THREADS;
@@ -82,7 +92,7 @@ dlc_pool *dlc_pool_create(int threads) {
   atomic_init(&pool->busy, false);
   pool->stopping = false;
   // Polling only helps where every thread has a CPU of its own.
-  pool->spin = sysconf(_SC_NPROCESSORS_ONLN) >= threads ? SPIN_NANOSECONDS : 0;
+  pool->spin = available_cpus() >= threads ? SPIN_NANOSECONDS : 0;
   pool->threads = 1;
   for (int share = 1; share < threads; share++) {
     worker *worker = &pool->workers[share - 1];

@@ -3,9 +3,12 @@
 #include "dlc_support.h"
 #include "text.h"
 
-static const struct { const char *name; size_t size; } types[] = {
-    [DLC_F64] = {"f64", 8}, [DLC_F32] = {"f32", 4}, [DLC_F16] = {"f16", 2}, [DLC_BF16] = {"bf16", 2},
-    [DLC_I64] = {"i64", 8}, [DLC_I32] = {"i32", 4}, [DLC_I16] = {"i16", 2}, [DLC_I8] = {"i8", 1},
+static const struct {
+  const char *name;
+  size_t size;
+} types[] = {
+    [DLC_F64] = {"f64", 8}, [DLC_F32] = {"f32", 4},   [DLC_F16] = {"f16", 2}, [DLC_BF16] = {"bf16", 2},
+    [DLC_I64] = {"i64", 8}, [DLC_I32] = {"i32", 4},   [DLC_I16] = {"i16", 2}, [DLC_I8] = {"i8", 1},
     [DLC_U8] = {"u8", 1},   [DLC_BOOL] = {"bool", 1},
 };
 

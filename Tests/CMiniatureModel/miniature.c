@@ -6,8 +6,8 @@
 #define COMPUTED(n) {.extent = -1, .symbol = -1, .maximum = n}
 #define TENSOR(name, dimensions) {name, DLC_F32, LENGTH(dimensions), dimensions}
 
-_Alignas(DLC_ALIGNMENT) const float miniature_weights[15] = {0,  10, 20, 1,  11,  21,  2,  12,
-                                                             22, 3,  13, 23, 0.5, 1.5, 2.5};
+_Alignas(DLC_ALIGNMENT) const
+    float miniature_weights[15] = {0, 10, 20, 1, 11, 21, 2, 12, 22, 3, 13, 23, 0.5, 1.5, 2.5};
 
 static void forward_shapes(const int64_t *symbols, int64_t *dimensions) {
   const int64_t values[] = {symbols[0], 1, 2, 2, symbols[0], 3};
@@ -76,25 +76,45 @@ static const dlc_dimension forward_x[] = {SYMBOL(0, 8), FIXED(1), FIXED(2), FIXE
                            join_a[] = {SYMBOL(0, 4)}, join_b[] = {COMPUTED(5)}, join_y[] = {COMPUTED(9)},
                            pair_x[] = {FIXED(2), FIXED(2)};
 
-static const dlc_tensor forward_inputs[] = {TENSOR("x", forward_x)}, forward_outputs[] = {TENSOR("y", forward_y)},
-                        step_inputs[] = {TENSOR("x", two)}, step_outputs[] = {TENSOR("sum", two)},
+static const dlc_tensor forward_inputs[] = {TENSOR("x", forward_x)},
+                        forward_outputs[] = {TENSOR("y", forward_y)}, step_inputs[] = {TENSOR("x", two)},
+                        step_outputs[] = {TENSOR("sum", two)},
                         join_inputs[] = {TENSOR("a", join_a), TENSOR("b", join_b)},
                         join_outputs[] = {TENSOR("joined", join_y)}, pair_inputs[] = {TENSOR("x", pair_x)},
                         pair_outputs[] = {TENSOR("sums", two)}, states[] = {TENSOR("total", two)};
 
-#define ENTRY(label, symbol_number, symbol_list, bytes)                                                 \
-  {.name = #label, .input_count = LENGTH(label##_inputs), .output_count = LENGTH(label##_outputs),      \
-   .inputs = label##_inputs, .outputs = label##_outputs, .symbol_count = symbol_number,                 \
-   .symbols = symbol_list, .workspace_size = bytes, .shapes = label##_shapes, .run = label}
+#define ENTRY(label, symbol_number, symbol_list, bytes) \
+  {.name = #label,                                      \
+   .input_count = LENGTH(label##_inputs),               \
+   .output_count = LENGTH(label##_outputs),             \
+   .inputs = label##_inputs,                            \
+   .outputs = label##_outputs,                          \
+   .symbol_count = symbol_number,                       \
+   .symbols = symbol_list,                              \
+   .workspace_size = bytes,                             \
+   .shapes = label##_shapes,                            \
+   .run = label}
 
-static const dlc_entry entries[] = {ENTRY(forward, 1, batch, 0), ENTRY(step, 0, 0, 0), ENTRY(join, 1, length, 0),
-                                    ENTRY(pair, 0, 0, 64)};
+static const dlc_entry entries[] = {ENTRY(forward, 1, batch, 0), ENTRY(step, 0, 0, 0),
+                                    ENTRY(join, 1, length, 0), ENTRY(pair, 0, 0, 64)};
 
-#define MODEL(data)                                                                                     \
-  {.abi_version = DLC_ABI_VERSION, .size = sizeof(dlc_model), .name = "miniature", .compiler = "by hand", \
-   .source = "0123456789abcdef", .recipe = "", .triple = "any", .cpu = "any", .features = "",           \
-   .entry_count = LENGTH(entries), .state_count = 1, .entries = entries, .states = states,              \
-   .weights_size = 60, .weights_checksum = 0x330cc2a4868b48eb, .weights = data}
+#define MODEL(data)                        \
+  {.abi_version = DLC_ABI_VERSION,         \
+   .size = sizeof(dlc_model),              \
+   .name = "miniature",                    \
+   .compiler = "by hand",                  \
+   .source = "0123456789abcdef",           \
+   .recipe = "",                           \
+   .triple = "any",                        \
+   .cpu = "any",                           \
+   .features = "",                         \
+   .entry_count = LENGTH(entries),         \
+   .state_count = 1,                       \
+   .entries = entries,                     \
+   .states = states,                       \
+   .weights_size = 60,                     \
+   .weights_checksum = 0x330cc2a4868b48eb, \
+   .weights = data}
 
 const dlc_model miniature_model = MODEL(0);
 const dlc_model miniature_embedded_model = MODEL(miniature_weights);

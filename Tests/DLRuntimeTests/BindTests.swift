@@ -20,7 +20,7 @@ import Testing
       pointer.initialize(from: shape.1, count: shape.1.count)
       return pointer
     }
-    defer { extents.forEach { $0.deallocate() } }
+    defer { for pointer in extents { pointer.deallocate() } }
     let arguments = zip(inputs, extents).map {
       dlc_argument(type: Int32($0.0.rawValue), rank: Int32($0.1.count), extents: $1)
     }

@@ -75,7 +75,8 @@ typedef struct dlp_archive {
 } dlp_archive;
 
 /// Adds an array under the first `length` bytes of a name, and takes the array over, also where it fails.
-bool dlp_archive_add(dlp_archive *archive, const char *name, size_t length, dlp_array array, dlp_error *error);
+bool dlp_archive_add(dlp_archive *archive, const char *name, size_t length, dlp_array array,
+                     dlp_error *error);
 
 /// The array with this name, or NULL. The archive keeps it.
 dlp_array *dlp_archive_find(const dlp_archive *archive, const char *name);

@@ -1,5 +1,5 @@
-// Files that hold tensors or images. Readers check every length: any bytes give a value or an error, and never
-// ask for memory out of proportion to the file.
+// Files that hold tensors or images. Readers check every length: any bytes give a value or an error, and
+// never ask for memory out of proportion to the file.
 #ifndef DLP_FORMATS_H
 #define DLP_FORMATS_H
 
@@ -17,7 +17,8 @@ typedef struct dlp_bytes {
 
 // MARK: Tensors
 
-/// Reads an array that NumPy saved: little-endian, in C order. Elements "V2" are bf16, as `ml_dtypes` saves it.
+/// Reads an array that NumPy saved: little-endian, in C order. Elements "V2" are bf16, as `ml_dtypes` saves
+/// it.
 bool dlp_npy_read(dlp_bytes bytes, dlp_array *array, dlp_error *error);
 
 /// Reads every array of a ZIP file that `numpy.savez` or `numpy.savez_compressed` made.
@@ -46,8 +47,8 @@ bool dlp_png_read(dlp_bytes bytes, dlp_image *image, dlp_error *error);
 /// Reads a PGM or PPM image, as text or binary, with samples of up to 8 bits.
 bool dlp_pnm_read(dlp_bytes bytes, dlp_image *image, dlp_error *error);
 
-/// How samples become elements: (sample * scale - mean) / deviation. `mean` and `deviation` have one value for
-/// all channels, one for each, or none.
+/// How samples become elements: (sample * scale - mean) / deviation. `mean` and `deviation` have one value
+/// for all channels, one for each, or none.
 typedef struct dlp_scaling {
   double scale;
   int mean_count, deviation_count;
@@ -62,8 +63,8 @@ bool dlp_image_to_array(const dlp_image *image, const dlc_tensor *input, const d
 
 // MARK: Compression
 
-/// Expands a DEFLATE stream (RFC 1951) to exactly `size` bytes at `output`, and sets `consumed` to the bytes it
-/// took.
+/// Expands a DEFLATE stream (RFC 1951) to exactly `size` bytes at `output`, and sets `consumed` to the bytes
+/// it took.
 bool dlp_inflate(dlp_bytes bytes, unsigned char *output, size_t size, size_t *consumed, dlp_error *error);
 
 /// Whether a DEFLATE stream of `compressed` bytes can expand to `expanded` bytes.
@@ -74,8 +75,8 @@ uint32_t dlp_crc32(uint32_t crc, dlp_bytes bytes);
 
 // MARK: Writing
 
-/// Writes the arrays to `path`, in the format of its extension: .npy (one array only), .npz or .safetensors. The
-/// file appears complete or not at all.
+/// Writes the arrays to `path`, in the format of its extension: .npy (one array only), .npz or .safetensors.
+/// The file appears complete or not at all.
 bool dlp_arrays_write(const char *path, size_t count, const char *const *names, const dlp_array *arrays,
                       dlp_error *error);
 

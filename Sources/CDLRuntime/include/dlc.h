@@ -1,8 +1,8 @@
 // The binary interface between a compiled model and whoever calls it.
 //
 // A compiled model exports one object, `const dlc_model NAME_model`, and one function per entry point. It has
-// no globals that change, allocates nothing, starts no thread and takes no lock: the caller owns the workspace,
-// the states and the executor, and several calls may run at once on different workspaces.
+// no globals that change, allocates nothing, starts no thread and takes no lock: the caller owns the
+// workspace, the states and the executor, and several calls may run at once on different workspaces.
 #ifndef DLC_H
 #define DLC_H
 
@@ -20,8 +20,16 @@ extern "C" {
 
 /// Element types. `DLC_BOOL` is one byte, 0 or 1; `DLC_BF16` is the upper half of an f32.
 typedef enum dlc_type {
-  DLC_F64 = 0, DLC_F32 = 1, DLC_F16 = 2, DLC_BF16 = 3,
-  DLC_I64 = 4, DLC_I32 = 5, DLC_I16 = 6, DLC_I8 = 7, DLC_U8 = 8, DLC_BOOL = 9
+  DLC_F64 = 0,
+  DLC_F32 = 1,
+  DLC_F16 = 2,
+  DLC_BF16 = 3,
+  DLC_I64 = 4,
+  DLC_I32 = 5,
+  DLC_I16 = 6,
+  DLC_I8 = 7,
+  DLC_U8 = 8,
+  DLC_BOOL = 9
 } dlc_type;
 
 /// A dimension left open at compile time, with its inclusive bounds.
@@ -35,8 +43,8 @@ typedef struct dlc_symbol {
 typedef struct dlc_dimension {
   /// The extent where it is fixed; else -1.
   int64_t extent;
-  /// The index in the entry's symbols where the dimension is exactly that symbol; else -1. Where both are -1 the
-  /// dimension is an expression over symbols, which `dlc_entry.shapes` computes.
+  /// The index in the entry's symbols where the dimension is exactly that symbol; else -1. Where both are -1
+  /// the dimension is an expression over symbols, which `dlc_entry.shapes` computes.
   int32_t symbol;
   int32_t reserved;
   /// The largest extent.
@@ -57,14 +65,15 @@ typedef struct dlc_executor {
   void *pool;
 } dlc_executor;
 
-/// All that one call needs. Every pointer is the caller's; tensors are dense and aligned to their element type.
+/// All that one call needs. Every pointer is the caller's; tensors are dense and aligned to their element
+/// type.
 typedef struct dlc_call {
-  const void *weights;           // the weight blob's data; NULL where the model has none
-  void *workspace;               // `workspace_size` bytes, aligned to DLC_ALIGNMENT; contents need not be kept
-  const void *const *inputs;     // in the order of `dlc_entry.inputs`
-  void *const *outputs;          // in the order of `dlc_entry.outputs`
-  void *const *states;           // in the order of `dlc_model.states`; read and updated in place
-  const int64_t *symbols;        // one value for each of `dlc_entry.symbols`
+  const void *weights;        // the weight blob's data; NULL where the model has none
+  void *workspace;            // `workspace_size` bytes, aligned to DLC_ALIGNMENT; contents need not be kept
+  const void *const *inputs;  // in the order of `dlc_entry.inputs`
+  void *const *outputs;       // in the order of `dlc_entry.outputs`
+  void *const *states;        // in the order of `dlc_model.states`; read and updated in place
+  const int64_t *symbols;     // one value for each of `dlc_entry.symbols`
   const dlc_executor *executor;  // NULL: run in the calling thread
 } dlc_call;
 

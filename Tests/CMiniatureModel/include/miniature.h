@@ -9,7 +9,8 @@ extern "C" {
 #endif
 
 /// Entries:
-/// - forward(x: f32[B, 1, 2, 2]) -> y: f32[B, 3], B in 1...8: y = x (4 numbers a row) @ weight[4, 3] + bias[3].
+/// - forward(x: f32[B, 1, 2, 2]) -> y: f32[B, 3], B in 1...8: y = x (4 numbers a row) @ weight[4, 3] +
+/// bias[3].
 ///   A loop over B.
 /// - step(x: f32[2]) -> sum: f32[2]: adds x to the state `total` and returns it.
 /// - join(a: f32[N], b: f32[N + 1]) -> joined: f32[2 * N + 1], N in 1...4.
