@@ -18,7 +18,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CDLRuntime"),
     .target(name: "CDLProgram", dependencies: ["CDLRuntime"], exclude: ["main.c"]),
-    .target(name: "CDLResources"),
+    .target(name: "CDLResources", exclude: ["library"]),
 
     // From text to graph.
     .target(name: "DLSyntax"),

@@ -1,0 +1,34 @@
+#include "dlc_library.h"
+
+// The files of the standard library: one entry here for each file under `library`.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char nn[] = {
+#embed "library/nn.dl"
+};
+static const unsigned char nn_activations[] = {
+#embed "library/nn/activations.dl"
+};
+static const unsigned char nn_attention[] = {
+#embed "library/nn/attention.dl"
+};
+static const unsigned char nn_linear[] = {
+#embed "library/nn/linear.dl"
+};
+static const unsigned char nn_normalization[] = {
+#embed "library/nn/normalization.dl"
+};
+
+#define FILE_AT(path, text) {path, text, sizeof text}
+
+static const struct dlc_library_file files[] = {
+    FILE_AT("nn", nn),
+    FILE_AT("nn/activations", nn_activations),
+    FILE_AT("nn/attention", nn_attention),
+    FILE_AT("nn/linear", nn_linear),
+    FILE_AT("nn/normalization", nn_normalization),
+};
+
+const struct dlc_library_file *dlc_library_begin(void) { return files; }
+
+size_t dlc_library_count(void) { return sizeof files / sizeof files[0]; }
