@@ -4,9 +4,10 @@
     tools/reference/setup                                  # once: the virtual environment
     ~/.cache/dlc/venv/bin/python examples/digits/train.py  # about a minute on one core
 
-The data are the 1797 handwritten digits that ship with scikit-learn, 8x8 pixels with values 0...16. The last 360
-are held out, in the order of the data set: they come from writers of whom the network has seen little, which makes
-them harder than a random choice. Nothing is chosen by looking at them: the last epoch's weights are kept.
+The data are the 1797 handwritten digits that ship with scikit-learn, 8x8 pixels with values 0...16. The
+last 360 are held out, in the order of the data set: they come from writers of whom the network has seen
+little, which makes them harder than a random choice. Nothing is chosen by looking at them: the last epoch's
+weights are kept.
 
 Written beside this file:
 
@@ -119,8 +120,11 @@ def main():
         logits = model(images)
     correct = int((logits.argmax(1) == labels).sum())
 
-    tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()
-               if not name.endswith("num_batches_tracked")}
+    tensors = {
+        name: tensor.contiguous()
+        for name, tensor in model.state_dict().items()
+        if not name.endswith("num_batches_tracked")
+    }
     save_file(tensors, FOLDER / "digits.safetensors")
     np.save(FOLDER / "images.npy", images.numpy())
     np.save(FOLDER / "labels.npy", labels.numpy())

@@ -4,10 +4,11 @@
     tools/reference/setup                                 # once: the virtual environment
     ~/.cache/dlc/venv/bin/python tools/reference/layers.py
 
-PyTorch computes the results, in f64 from values of f32. The seeds are fixed, so the same versions write the same bytes.
+PyTorch computes the results, in f64 from values of f32. The seeds are fixed, so the same versions write the
+same bytes.
 
-Each file is in the safetensors format and holds one model with its weights, inputs and outputs, so that one test can
-compile and run them all:
+Each file is in the safetensors format and holds one model with its weights, inputs and outputs, so that one
+test can compile and run them all:
 
     metadata `model`   the source of a model in `.dl` with one function, `forward`
     PATH               a parameter or buffer, by its path in the model: `layer.weight`

@@ -8,7 +8,9 @@ from .basic import simple
 from .layer import Layer, wrapped
 
 # Near the corners of the functions, and far out on both sides.
-POINTS = torch.cat([torch.linspace(-8, 8, 33), torch.tensor([-40.0, -0.01, 0.01, 25.0, 40.0, 3.5, -3.5])]).reshape(4, 10)
+POINTS = torch.cat(
+    [torch.linspace(-8, 8, 33), torch.tensor([-40.0, -0.01, 0.01, 25.0, 40.0, 3.5, -3.5])]
+).reshape(4, 10)
 
 FUNCTIONS = {
     "relu": (F.relu, "nn.relu(x)"),
@@ -34,18 +36,36 @@ FUNCTIONS = {
 }
 
 MODULES = {
-    "ReLU": nn.ReLU, "ReLU6": nn.ReLU6, "LeakyReLU": nn.LeakyReLU, "GELU": nn.GELU, "SiLU": nn.SiLU,
-    "Sigmoid": nn.Sigmoid, "Tanh": nn.Tanh, "Hardswish": nn.Hardswish, "Hardsigmoid": nn.Hardsigmoid, "Mish": nn.Mish,
-    "Softplus": nn.Softplus, "ELU": nn.ELU, "SELU": nn.SELU,
+    "ReLU": nn.ReLU,
+    "ReLU6": nn.ReLU6,
+    "LeakyReLU": nn.LeakyReLU,
+    "GELU": nn.GELU,
+    "SiLU": nn.SiLU,
+    "Sigmoid": nn.Sigmoid,
+    "Tanh": nn.Tanh,
+    "Hardswish": nn.Hardswish,
+    "Hardsigmoid": nn.Hardsigmoid,
+    "Mish": nn.Mish,
+    "Softplus": nn.Softplus,
+    "ELU": nn.ELU,
+    "SELU": nn.SELU,
 }
 
 
 def layers():
     for name, (function, call) in FUNCTIONS.items():
-        yield Layer(name, wrapped("", "x: f32[4, 10]", "f32[4, 10]", call), {"x": POINTS},
-                    lambda _, x, function=function: function(x))
+        yield Layer(
+            name,
+            wrapped("", "x: f32[4, 10]", "f32[4, 10]", call),
+            {"x": POINTS},
+            lambda _, x, function=function: function(x),
+        )
     for name, make in MODULES.items():
         yield simple(f"layer_{name.lower()}", make, f"nn.{name}()", [3, 4], "3, 4")
     yield simple("layer_softmax", lambda: nn.Softmax(dim=1), "nn.Softmax(dim: 1)", [2, 3, 4], "2, 3, 4")
-    yield simple("layer_logsoftmax", lambda: nn.LogSoftmax(dim=-1), "nn.LogSoftmax(dim: -1)", [2, 3, 4], "2, 3, 4")
-    yield simple("layer_gelu_tanh", lambda: nn.GELU(approximate="tanh"), 'nn.GELU(approximate: "tanh")', [3, 4], "3, 4")
+    yield simple(
+        "layer_logsoftmax", lambda: nn.LogSoftmax(dim=-1), "nn.LogSoftmax(dim: -1)", [2, 3, 4], "2, 3, 4"
+    )
+    yield simple(
+        "layer_gelu_tanh", lambda: nn.GELU(approximate="tanh"), 'nn.GELU(approximate: "tanh")', [3, 4], "3, 4"
+    )

@@ -26,8 +26,13 @@ class TransposedLinear(nn.Module):
 
 def layers():
     yield simple("linear", lambda: nn.Linear(5, 7), "nn.Linear(5, 7)", [3, 5], "3, 7")
-    yield simple("linear_no_bias", lambda: nn.Linear(6, 4, bias=False), "nn.Linear(6, 4, bias: false)", [2, 3, 6],
-                 "2, 3, 4")
+    yield simple(
+        "linear_no_bias",
+        lambda: nn.Linear(6, 4, bias=False),
+        "nn.Linear(6, 4, bias: false)",
+        [2, 3, 6],
+        "2, 3, 4",
+    )
     yield simple("linear_vector", lambda: nn.Linear(6, 4), "nn.Linear(6, 4)", [6], "4")
     yield simple("transposed_linear", lambda: TransposedLinear(6, 9), "nn.Conv1D(6, 9)", [2, 3, 6], "2, 3, 9")
     yield Layer(
@@ -43,37 +48,96 @@ model Case {
     return layer(x)
   }
 }
-""", {"x": values("linear_symbolic", 3, 5)}, lambda layer, x: layer(x), seeded(lambda: nn.Linear(5, 7), "linear_symbolic"))
+""",
+        {"x": values("linear_symbolic", 3, 5)},
+        lambda layer, x: layer(x),
+        seeded(lambda: nn.Linear(5, 7), "linear_symbolic"),
+    )
 
     ids = torch.tensor([[0, 3, 10], [9, 3, 1]])
-    yield Layer("embedding", wrapped("nn.Embedding(11, 4)", "ids: i64[2, 3]", "f32[2, 3, 4]", "layer(ids)"), {"ids": ids},
-                lambda layer, ids: layer(ids), seeded(lambda: nn.Embedding(11, 4), "embedding"))
+    yield Layer(
+        "embedding",
+        wrapped("nn.Embedding(11, 4)", "ids: i64[2, 3]", "f32[2, 3, 4]", "layer(ids)"),
+        {"ids": ids},
+        lambda layer, ids: layer(ids),
+        seeded(lambda: nn.Embedding(11, 4), "embedding"),
+    )
     yield simple("dropout", lambda: nn.Dropout(0.3), "nn.Dropout(0.3)", [2, 3], "2, 3")
     yield simple("flatten", lambda: nn.Flatten(), "nn.Flatten()", [2, 3, 4], "2, 12")
 
     yield simple("max_pool2d", lambda: nn.MaxPool2d(2), "nn.MaxPool2d(2)", [2, 3, 6, 7], "2, 3, 3, 3")
-    yield simple("max_pool2d_padded", lambda: nn.MaxPool2d(3, stride=2, padding=1),
-                 "nn.MaxPool2d(3, stride: 2, padding: 1)", [1, 3, 8, 7], "1, 3, 4, 4")
-    yield simple("max_pool2d_dilated", lambda: nn.MaxPool2d((3, 2), stride=(1, 2), dilation=2),
-                 "nn.MaxPool2d((3, 2), stride: (1, 2), dilation: 2)", [1, 2, 8, 7], "1, 2, 4, 3")
-    yield simple("max_pool2d_ceil", lambda: nn.MaxPool2d(3, stride=2, ceil_mode=True),
-                 "nn.MaxPool2d(3, stride: 2, ceil_mode: true)", [1, 2, 6, 8], "1, 2, 3, 4")
+    yield simple(
+        "max_pool2d_padded",
+        lambda: nn.MaxPool2d(3, stride=2, padding=1),
+        "nn.MaxPool2d(3, stride: 2, padding: 1)",
+        [1, 3, 8, 7],
+        "1, 3, 4, 4",
+    )
+    yield simple(
+        "max_pool2d_dilated",
+        lambda: nn.MaxPool2d((3, 2), stride=(1, 2), dilation=2),
+        "nn.MaxPool2d((3, 2), stride: (1, 2), dilation: 2)",
+        [1, 2, 8, 7],
+        "1, 2, 4, 3",
+    )
+    yield simple(
+        "max_pool2d_ceil",
+        lambda: nn.MaxPool2d(3, stride=2, ceil_mode=True),
+        "nn.MaxPool2d(3, stride: 2, ceil_mode: true)",
+        [1, 2, 6, 8],
+        "1, 2, 3, 4",
+    )
     yield simple("avg_pool2d", lambda: nn.AvgPool2d(2), "nn.AvgPool2d(2)", [2, 3, 6, 7], "2, 3, 3, 3")
-    yield simple("avg_pool2d_padded", lambda: nn.AvgPool2d(3, stride=2, padding=1),
-                 "nn.AvgPool2d(3, stride: 2, padding: 1)", [1, 2, 7, 8], "1, 2, 4, 4")
-    yield simple("avg_pool2d_exclude_pad", lambda: nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False),
-                 "nn.AvgPool2d(3, stride: 2, padding: 1, count_include_pad: false)", [1, 2, 7, 8], "1, 2, 4, 4")
-    yield simple("avg_pool2d_ceil", lambda: nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True),
-                 "nn.AvgPool2d(3, stride: 2, padding: 1, ceil_mode: true)", [1, 2, 6, 8], "1, 2, 4, 5")
-    yield simple("adaptive_avg_pool2d", lambda: nn.AdaptiveAvgPool2d(1), "nn.AdaptiveAvgPool2d(1)", [2, 3, 5, 4],
-                 "2, 3, 1, 1")
-    yield simple("adaptive_avg_pool2d_uneven", lambda: nn.AdaptiveAvgPool2d((3, 2)), "nn.AdaptiveAvgPool2d((3, 2))",
-                 [1, 2, 7, 6], "1, 2, 3, 2")
+    yield simple(
+        "avg_pool2d_padded",
+        lambda: nn.AvgPool2d(3, stride=2, padding=1),
+        "nn.AvgPool2d(3, stride: 2, padding: 1)",
+        [1, 2, 7, 8],
+        "1, 2, 4, 4",
+    )
+    yield simple(
+        "avg_pool2d_exclude_pad",
+        lambda: nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False),
+        "nn.AvgPool2d(3, stride: 2, padding: 1, count_include_pad: false)",
+        [1, 2, 7, 8],
+        "1, 2, 4, 4",
+    )
+    yield simple(
+        "avg_pool2d_ceil",
+        lambda: nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True),
+        "nn.AvgPool2d(3, stride: 2, padding: 1, ceil_mode: true)",
+        [1, 2, 6, 8],
+        "1, 2, 4, 5",
+    )
+    yield simple(
+        "adaptive_avg_pool2d",
+        lambda: nn.AdaptiveAvgPool2d(1),
+        "nn.AdaptiveAvgPool2d(1)",
+        [2, 3, 5, 4],
+        "2, 3, 1, 1",
+    )
+    yield simple(
+        "adaptive_avg_pool2d_uneven",
+        lambda: nn.AdaptiveAvgPool2d((3, 2)),
+        "nn.AdaptiveAvgPool2d((3, 2))",
+        [1, 2, 7, 6],
+        "1, 2, 3, 2",
+    )
 
-    yield simple("upsample_nearest", lambda: nn.Upsample(scale_factor=2, mode="nearest"),
-                 'nn.Upsample(scale_factor: 2, mode: "nearest")', [1, 2, 3, 4], "1, 2, 6, 8")
-    yield simple("upsample_bilinear", lambda: nn.Upsample(scale_factor=2, mode="bilinear"),
-                 'nn.Upsample(scale_factor: 2, mode: "bilinear")', [1, 2, 3, 4], "1, 2, 6, 8")
+    yield simple(
+        "upsample_nearest",
+        lambda: nn.Upsample(scale_factor=2, mode="nearest"),
+        'nn.Upsample(scale_factor: 2, mode: "nearest")',
+        [1, 2, 3, 4],
+        "1, 2, 6, 8",
+    )
+    yield simple(
+        "upsample_bilinear",
+        lambda: nn.Upsample(scale_factor=2, mode="bilinear"),
+        'nn.Upsample(scale_factor: 2, mode: "bilinear")',
+        [1, 2, 3, 4],
+        "1, 2, 6, 8",
+    )
 
     yield residual()
     yield perceptron()
@@ -88,7 +152,9 @@ class Bottleneck(nn.Module):
         self.bn2 = nn.BatchNorm2d(outputs)
         self.downsample = None
         if stride != 1 or inputs != outputs:
-            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
+            )
 
     def forward(self, x):
         y = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
@@ -138,8 +204,14 @@ model Case {
   }
 }
 """
-    return Layer("residual_blocks", source, {"x": values("residual", 1, 3, 9, 8)}, lambda model, x: model(x),
-                 seeded(Residual, "residual"), prefix="")
+    return Layer(
+        "residual_blocks",
+        source,
+        {"x": values("residual", 1, 3, 9, 8)},
+        lambda model, x: model(x),
+        seeded(Residual, "residual"),
+        prefix="",
+    )
 
 
 def perceptron():
@@ -156,7 +228,15 @@ model Case {
   }
 }
 """
+
     def make():
         return nn.Sequential(nn.Linear(8, 16), nn.GELU(), nn.Linear(16, 4), nn.Softmax(dim=-1))
-    return Layer("sequential", source, {"x": values("sequential", 3, 8)}, lambda model, x: model(x),
-                 seeded(make, "sequential"), prefix="layers.")
+
+    return Layer(
+        "sequential",
+        source,
+        {"x": values("sequential", 3, 8)},
+        lambda model, x: model(x),
+        seeded(make, "sequential"),
+        prefix="layers.",
+    )

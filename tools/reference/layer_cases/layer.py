@@ -2,9 +2,9 @@
 
 import copy
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable
 
 import torch
 from safetensors.torch import save_file
@@ -15,8 +15,8 @@ from torch import nn
 class Layer:
     """One model around a layer.
 
-    `compute` takes the module, in f64 and evaluation mode, and the inputs in order; it gives a tensor or a tuple, whose
-    parts have the names `outputs`. The source's text is filled in by `wrapped` or written out.
+    `compute` takes the module, in f64 and evaluation mode, and the inputs in order; it gives a tensor or a
+    tuple, whose parts have the names `outputs`. The source's text is filled in by `wrapped` or written out.
     """
 
     name: str
@@ -75,11 +75,16 @@ def write_layer(folder: Path, layer: Layer) -> str:
     results = results if isinstance(results, tuple) else (results,)
     assert len(results) == len(layer.outputs), layer.name
 
-    tensors = {layer.prefix + path: tensor for path, tensor in layer.module.state_dict().items()
-               if not path.endswith("num_batches_tracked")}
+    tensors = {
+        layer.prefix + path: tensor
+        for path, tensor in layer.module.state_dict().items()
+        if not path.endswith("num_batches_tracked")
+    }
     tensors |= {f"input.{name}": value for name, value in layer.inputs.items()}
-    tensors |= {f"output.{name}": value.float() if value.is_floating_point() else value
-                for name, value in zip(layer.outputs, results)}
+    tensors |= {
+        f"output.{name}": value.float() if value.is_floating_point() else value
+        for name, value in zip(layer.outputs, results)
+    }
     tensors = {name: tensor.detach().clone().contiguous() for name, tensor in tensors.items()}
     path = folder / f"{layer.name}.safetensors"
     save_file(tensors, path, metadata={"model": layer.source})

@@ -12,9 +12,20 @@ def layers():
         suffix, option = ("", "") if reduction == "mean" else (f"_{reduction}", f', reduction: "{reduction}"')
         yield Layer(
             f"cross_entropy{suffix}",
-            wrapped("", "logits: f32[4, 5], targets: i64[4]", "f32[4]" if reduction == "none" else "f32[]",
-                    f"nn.cross_entropy(logits, targets{option})"),
+            wrapped(
+                "",
+                "logits: f32[4, 5], targets: i64[4]",
+                "f32[4]" if reduction == "none" else "f32[]",
+                f"nn.cross_entropy(logits, targets{option})",
+            ),
             {"logits": logits, "targets": targets},
-            lambda _, logits, targets, reduction=reduction: F.cross_entropy(logits, targets, reduction=reduction))
-    yield Layer("mse_loss", wrapped("", "x: f32[3, 4], y: f32[3, 4]", "f32[]", "nn.mse_loss(x, y)"),
-                {"x": values("mse_x", 3, 4), "y": values("mse_y", 3, 4)}, lambda _, x, y: F.mse_loss(x, y))
+            lambda _, logits, targets, reduction=reduction: F.cross_entropy(
+                logits, targets, reduction=reduction
+            ),
+        )
+    yield Layer(
+        "mse_loss",
+        wrapped("", "x: f32[3, 4], y: f32[3, 4]", "f32[]", "nn.mse_loss(x, y)"),
+        {"x": values("mse_x", 3, 4), "y": values("mse_y", 3, 4)},
+        lambda _, x, y: F.mse_loss(x, y),
+    )

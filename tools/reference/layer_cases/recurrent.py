@@ -14,7 +14,11 @@ def recurrent(kind, suffix="", options="", initial=False, **arguments):
     depth, directions = arguments.get("num_layers", 1), 2 if arguments.get("bidirectional") else 1
 
     def sequence(width):
-        return f"{SEQUENCES}, {STEPS}, {width}" if arguments.get("batch_first") else f"{STEPS}, {SEQUENCES}, {width}"
+        return (
+            f"{SEQUENCES}, {STEPS}, {width}"
+            if arguments.get("batch_first")
+            else f"{STEPS}, {SEQUENCES}, {width}"
+        )
 
     state = f"f32[{depth * directions}, {SEQUENCES}, {HIDDEN}]"
     has_cell = kind == "lstm"
@@ -35,14 +39,22 @@ def recurrent(kind, suffix="", options="", initial=False, **arguments):
     result = f"(f32[{sequence(directions * HIDDEN)}], {', '.join([state] * (2 if has_cell else 1))})"
     source = wrapped(f"nn.{kind.upper()}({INPUT}, {HIDDEN}{options})", text, result, call, names)
     outputs = ("y", "hidden", "cell") if has_cell else ("y", "hidden")
-    return Layer(name, source, inputs, compute, seeded(lambda: KINDS[kind](INPUT, HIDDEN, **arguments), name), outputs)
+    return Layer(
+        name, source, inputs, compute, seeded(lambda: KINDS[kind](INPUT, HIDDEN, **arguments), name), outputs
+    )
 
 
 def layers():
     for kind in KINDS:
         yield recurrent(kind)
-        yield recurrent(kind, "_deep", ", num_layers: 2, batch_first: true, bidirectional: true", num_layers=2,
-                        batch_first=True, bidirectional=True)
+        yield recurrent(
+            kind,
+            "_deep",
+            ", num_layers: 2, batch_first: true, bidirectional: true",
+            num_layers=2,
+            batch_first=True,
+            bidirectional=True,
+        )
         yield recurrent(kind, "_no_bias", ", bias: false, batch_first: true", bias=False, batch_first=True)
         yield recurrent(kind, "_initial", ", num_layers: 2", initial=True, num_layers=2)
     yield recurrent("rnn", "_relu", ', nonlinearity: "relu"', nonlinearity="relu")

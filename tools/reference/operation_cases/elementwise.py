@@ -5,13 +5,39 @@ import math
 import numpy as np
 from scipy import special
 
-from .cases import DTYPES, FLOATS, INTEGERS, SPECIAL, Case, Values, array, exactly, rounded, type_name, wrapped
+from .cases import (
+    DTYPES,
+    FLOATS,
+    INTEGERS,
+    SPECIAL,
+    Case,
+    Values,
+    array,
+    exactly,
+    rounded,
+    type_name,
+    wrapped,
+)
 
 UNARY = {
-    "negate": np.negative, "abs": np.abs, "sign": np.sign, "exp": np.exp, "expm1": np.expm1, "log": np.log,
-    "log1p": np.log1p, "sqrt": np.sqrt, "rsqrt": lambda x: 1 / np.sqrt(x), "sin": np.sin, "cos": np.cos,
-    "tan": np.tan, "tanh": np.tanh, "sigmoid": special.expit, "erf": special.erf, "floor": np.floor,
-    "ceil": np.ceil, "round": np.rint,
+    "negate": np.negative,
+    "abs": np.abs,
+    "sign": np.sign,
+    "exp": np.exp,
+    "expm1": np.expm1,
+    "log": np.log,
+    "log1p": np.log1p,
+    "sqrt": np.sqrt,
+    "rsqrt": lambda x: 1 / np.sqrt(x),
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "tanh": np.tanh,
+    "sigmoid": special.expit,
+    "erf": special.erf,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "round": np.rint,
 }
 DOMAINS = {"log": (0.05, 9), "log1p": (-0.9, 9), "sqrt": (0, 9), "rsqrt": (0.05, 9), "tan": (-1.4, 1.4)}
 HALVES = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.49, -3.51]
@@ -45,8 +71,12 @@ def unary():
     for name in ("sin", "cos"):
         yield case(name, array([30.0, -100.5, 1000.25, 31415.9], "f32"))
     for name in ("exp", "expm1", "sigmoid", "tanh", "erf"):
-        yield case(name, array([-120.0, -30.0, -12.0, 12.0, 30.0], "f32") if name != "expm1" and name != "exp"
-                   else array([-120.0, -30.0, -12.0, 3.0], "f32"))
+        yield case(
+            name,
+            array([-120.0, -30.0, -12.0, 12.0, 30.0], "f32")
+            if name != "expm1" and name != "exp"
+            else array([-120.0, -30.0, -12.0, 3.0], "f32"),
+        )
     yield case("exp", array([88.0, 89.0, 1000.0], "f32"))
     for name in ("expm1", "log1p", "tanh", "sin", "erf"):
         yield case(name, array([1e-6, -3e-7, 1e-12, 2e-30], "f32"))
@@ -68,7 +98,7 @@ def integer_remainder(a, b):
 
 def integer_power(a, b):
     if b >= 0:
-        return a ** b
+        return a**b
     return {1: 1, -1: -1 if b % 2 else 1}.get(a, 0)
 
 
@@ -83,16 +113,31 @@ def integer_binary(element: str) -> dict:
         return a >> (b if 0 <= b < bits else bits)
 
     return {
-        "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b,
-        "divide": integer_divide, "remainder": integer_remainder, "power": integer_power,
-        "minimum": min, "maximum": max, "and": lambda a, b: a & b, "or": lambda a, b: a | b,
-        "xor": lambda a, b: a ^ b, "shift_left": shift_left, "shift_right": shift_right,
+        "add": lambda a, b: a + b,
+        "subtract": lambda a, b: a - b,
+        "multiply": lambda a, b: a * b,
+        "divide": integer_divide,
+        "remainder": integer_remainder,
+        "power": integer_power,
+        "minimum": min,
+        "maximum": max,
+        "and": lambda a, b: a & b,
+        "or": lambda a, b: a | b,
+        "xor": lambda a, b: a ^ b,
+        "shift_left": shift_left,
+        "shift_right": shift_right,
     }
 
 
 FLOAT_BINARY = {
-    "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.divide,
-    "remainder": np.remainder, "power": np.power, "minimum": np.minimum, "maximum": np.maximum,
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.divide,
+    "remainder": np.remainder,
+    "power": np.power,
+    "minimum": np.minimum,
+    "maximum": np.maximum,
     "atan2": np.arctan2,
 }
 
@@ -112,8 +157,18 @@ def binary():
         return Case(name, [a, b], [rounded(result, type_name(a.dtype))])
 
     for name in FLOAT_BINARY:
-        for element, shape in (("f32", [3, 7]), ("f64", [9]), ("f16", [5]), ("bf16", [5]), ("f32", [0, 2]), ("f32", [])):
-            a, b = values.floats(shape, element, 0.1 if name == "power" else -3, 3), values.floats(shape, element)
+        for element, shape in (
+            ("f32", [3, 7]),
+            ("f64", [9]),
+            ("f16", [5]),
+            ("bf16", [5]),
+            ("f32", [0, 2]),
+            ("f32", []),
+        ):
+            a, b = (
+                values.floats(shape, element, 0.1 if name == "power" else -3, 3),
+                values.floats(shape, element),
+            )
             if name == "divide":
                 b = array(np.abs(b) + 0.5, element)
             if name == "remainder" and element in ("f16", "bf16"):
@@ -132,7 +187,9 @@ def binary():
             chosen = samples
             if name.startswith("shift"):
                 bits = DTYPES[element].itemsize * 8
-                a, b = np.meshgrid(samples, sorted(set(array([0, 1, bits - 1, bits, 100, -1], element).tolist())))
+                a, b = np.meshgrid(
+                    samples, sorted(set(array([0, 1, bits - 1, bits, 100, -1], element).tolist()))
+                )
                 a, b = array(a.ravel().tolist(), element), array(b.ravel().tolist(), element)
             elif name == "power":
                 a, b = every_pair([value for value in chosen if abs(value) < 128], element)
@@ -141,14 +198,23 @@ def binary():
             result = [function(x, y) for x, y in zip(a.tolist(), b.tolist())]
             yield Case(name, [a, b], [wrapped(np.array(result, dtype=object), element)])
     a, b = every_pair([False, True], "bool")
-    for name, function in (("and", np.logical_and), ("or", np.logical_or), ("xor", np.logical_xor),
-                           ("minimum", np.logical_and), ("maximum", np.logical_or)):
+    for name, function in (
+        ("and", np.logical_and),
+        ("or", np.logical_or),
+        ("xor", np.logical_xor),
+        ("minimum", np.logical_and),
+        ("maximum", np.logical_or),
+    ):
         yield Case(name, [a, b], [function(a, b)])
 
 
 COMPARISONS = {
-    "equal": np.equal, "less": np.less, "greater": np.greater, "not_equal": np.not_equal,
-    "less_or_equal": np.less_equal, "greater_or_equal": np.greater_equal,
+    "equal": np.equal,
+    "less": np.less,
+    "greater": np.greater,
+    "not_equal": np.not_equal,
+    "less_or_equal": np.less_equal,
+    "greater_or_equal": np.greater_equal,
 }
 
 
@@ -201,8 +267,37 @@ def converted(values: np.ndarray, element: str) -> np.ndarray:
 
 
 def convert():
-    floats = [0.0, -0.0, 0.5, -0.5, 0.999, 1.5, -1.5, 2.5, 100.7, -100.7, 127.5, -128.9, 200, 255.9, 300, -300]
-    wide = [np.nan, np.inf, -np.inf, 40000.0, -40000.0, 2.0**31, -(2.0**31), 2.0**40, 2.0**63, -(2.0**63), 1e30]
+    floats = [
+        0.0,
+        -0.0,
+        0.5,
+        -0.5,
+        0.999,
+        1.5,
+        -1.5,
+        2.5,
+        100.7,
+        -100.7,
+        127.5,
+        -128.9,
+        200,
+        255.9,
+        300,
+        -300,
+    ]
+    wide = [
+        np.nan,
+        np.inf,
+        -np.inf,
+        40000.0,
+        -40000.0,
+        2.0**31,
+        -(2.0**31),
+        2.0**40,
+        2.0**63,
+        -(2.0**63),
+        1e30,
+    ]
     rounding = [1 + 2**-11, 1 + 3 * 2**-11, 65519.0, 65520.0, 6e-8, 2e-8, 1 + 2**-8, 1 + 3 * 2**-8, 3.4e38]
     for source in DTYPES:
         for target in DTYPES:
@@ -219,6 +314,10 @@ def convert():
         operand = array(np.array(rounding, dtype=np.float32), source)
         yield Case("convert", [operand], [converted(operand, target)], {"to": target})
     yield Case("convert", [array(2**53 + 1, "i64")], [array(2.0**53, "f64")], {"to": "f64"})
-    yield Case("convert", [array([2**24 + 1, 2**40 + 2**16 + 1], "i64")],
-               [np.array([2**24 + 1, 2**40 + 2**16 + 1]).astype(np.float32)], {"to": "f32"})
+    yield Case(
+        "convert",
+        [array([2**24 + 1, 2**40 + 2**16 + 1], "i64")],
+        [np.array([2**24 + 1, 2**40 + 2**16 + 1]).astype(np.float32)],
+        {"to": "f32"},
+    )
     yield Case("convert", [array([], "f32")], [array([], "i32")], {"to": "i32"})

@@ -7,8 +7,11 @@ import numpy as np
 from .cases import Case, Values, array, exactly, rounded, type_name
 
 COMBINE = {
-    "update": lambda a, b: b, "sum": lambda a, b: a + b, "product": lambda a, b: a * b,
-    "minimum": np.minimum, "maximum": np.maximum,
+    "update": lambda a, b: b,
+    "sum": lambda a, b: a + b,
+    "product": lambda a, b: a * b,
+    "minimum": np.minimum,
+    "maximum": np.maximum,
 }
 
 
@@ -33,15 +36,25 @@ def gather():
 def gather_elements():
     values = Values(41)
     for shape, places, axis in (
-        ([5], [3], 0), ([4, 3], [2, 3], 0), ([4, 3], [4, 5], 1), ([4, 3], [2, 2], 1), ([2, 3, 4], [2, 3, 4], 1),
-        ([2, 3, 4], [1, 2, 6], 2), ([3, 4], [0, 4], 0), ([1, 1], [1, 1], 0),
+        ([5], [3], 0),
+        ([4, 3], [2, 3], 0),
+        ([4, 3], [4, 5], 1),
+        ([4, 3], [2, 2], 1),
+        ([2, 3, 4], [2, 3, 4], 1),
+        ([2, 3, 4], [1, 2, 6], 2),
+        ([3, 4], [0, 4], 0),
+        ([1, 1], [1, 1], 0),
     ):
         for element, index in (("f32", "i64"), ("i8", "i32")):
             operand = values.any(shape, element)
             indices = values.integers(places, index, 0, shape[axis] - 1)
             part = operand[tuple(slice(None) if i == axis else slice(n) for i, n in enumerate(places))]
-            yield Case("gather_elements", [operand, indices],
-                       [np.take_along_axis(part, indices.astype(np.int64), axis)], {"axis": axis})
+            yield Case(
+                "gather_elements",
+                [operand, indices],
+                [np.take_along_axis(part, indices.astype(np.int64), axis)],
+                {"axis": axis},
+            )
 
 
 def scattered(operand, indices, updates, function, axis):
@@ -60,13 +73,23 @@ def scatter():
     values = Values(42)
 
     def case(operand, indices, function, axis):
-        shape = list(operand.shape[:axis]) + list(indices.shape) + list(operand.shape[axis + 1:])
+        shape = list(operand.shape[:axis]) + list(indices.shape) + list(operand.shape[axis + 1 :])
         updates = values.any(shape, type_name(operand.dtype))
-        return Case("scatter", [operand, indices, updates], [scattered(operand, indices, updates, function, axis)],
-                    {"function": function, "axis": axis})
+        return Case(
+            "scatter",
+            [operand, indices, updates],
+            [scattered(operand, indices, updates, function, axis)],
+            {"function": function, "axis": axis},
+        )
 
     for function in COMBINE:
-        for shape, places, axis in (([6], [3], 0), ([4, 3], [5], 0), ([3, 4], [2, 2], 1), ([2, 5, 3], [3], 1), ([4, 2], [], 0)):
+        for shape, places, axis in (
+            ([6], [3], 0),
+            ([4, 3], [5], 0),
+            ([3, 4], [2, 2], 1),
+            ([2, 5, 3], [3], 1),
+            ([4, 2], [], 0),
+        ):
             element, index = ("i32", "i32") if axis else ("f32", "i64")
             indices = values.integers(places, index, 0, shape[axis] - 1)
             yield case(values.any(shape, element), indices, function, axis)
@@ -83,14 +106,23 @@ def scatter_elements():
         updates = values.any(indices.shape, type_name(operand.dtype))
         result, exact = exactly(operand).copy(), exactly(updates)
         for place in np.ndindex(*indices.shape):
-            target = place[:axis] + (int(indices[place]),) + place[axis + 1:]
+            target = place[:axis] + (int(indices[place]),) + place[axis + 1 :]
             if 0 <= target[axis] < operand.shape[axis]:
                 result[target] = COMBINE[function](result[target], exact[place])
-        return Case("scatter_elements", [operand, indices, updates],
-                    [rounded(result, type_name(operand.dtype))], {"function": function, "axis": axis})
+        return Case(
+            "scatter_elements",
+            [operand, indices, updates],
+            [rounded(result, type_name(operand.dtype))],
+            {"function": function, "axis": axis},
+        )
 
     for function in COMBINE:
-        for shape, places, axis in (([6], [4], 0), ([4, 3], [2, 3], 0), ([3, 4], [3, 2], 1), ([2, 4, 3], [2, 5, 2], 1)):
+        for shape, places, axis in (
+            ([6], [4], 0),
+            ([4, 3], [2, 3], 0),
+            ([3, 4], [3, 2], 1),
+            ([2, 4, 3], [2, 5, 2], 1),
+        ):
             element, index = ("i32", "i32") if axis else ("f32", "i64")
             indices = values.integers(places, index, 0, shape[axis] - 1)
             yield case(values.any(shape, element), indices, function, axis)

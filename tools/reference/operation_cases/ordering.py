@@ -13,8 +13,12 @@ def arg_reduce():
         exact = exactly(operand)
         exact = exact.astype(np.int64) if exact.dtype == object else exact
         find = np.argmax if function == "maximum" else np.argmin
-        return Case("arg_reduce", [operand], [np.asarray(find(exact, axis), np.int64)],
-                    {"function": function, "axis": axis})
+        return Case(
+            "arg_reduce",
+            [operand],
+            [np.asarray(find(exact, axis), np.int64)],
+            {"function": function, "axis": axis},
+        )
 
     for function in ("maximum", "minimum"):
         for axis in (0, 1, 2):
@@ -27,7 +31,11 @@ def arg_reduce():
         yield case(values.floats([2, 1]), function, 1)
         yield case(values.floats([0, 2]), function, 1)
         yield case(values.floats([2, 67]), function, 1)
-        yield case(array([[1, np.nan, 3, np.nan], [np.inf, 1, np.inf, 2], [-np.inf, 2, -np.inf, np.nan]], "f32"), function, 1)
+        yield case(
+            array([[1, np.nan, 3, np.nan], [np.inf, 1, np.inf, 2], [-np.inf, 2, -np.inf, np.nan]], "f32"),
+            function,
+            1,
+        )
         yield case(array([np.inf, np.inf], "f32"), function, 0)
         yield case(array([-np.inf, -np.inf], "f32"), function, 0)
 
@@ -39,8 +47,12 @@ def sort():
         result, order = torch.sort(tensor(operand), dim=axis, descending=descending, stable=True)
         order = order.numpy()
         assert result.shape == operand.shape
-        return Case("sort", [operand], [np.take_along_axis(operand, order, axis), order],
-                    {"axis": axis, "descending": descending})
+        return Case(
+            "sort",
+            [operand],
+            [np.take_along_axis(operand, order, axis), order],
+            {"axis": axis, "descending": descending},
+        )
 
     for descending in (False, True):
         for axis in (0, 1, 2):
@@ -64,12 +76,24 @@ def top_k():
     def case(operand, count, axis, largest):
         _, order = torch.topk(tensor(operand), count, dim=axis, largest=largest, sorted=True)
         order = order.numpy()
-        return Case("top_k", [operand], [np.take_along_axis(operand, order, axis), order],
-                    {"count": count, "axis": axis, "largest": largest})
+        return Case(
+            "top_k",
+            [operand],
+            [np.take_along_axis(operand, order, axis), order],
+            {"count": count, "axis": axis, "largest": largest},
+        )
 
     for largest in (True, False):
-        for shape, axis, count in (([9], 0, 3), ([3, 8], 1, 1), ([3, 8], 1, 8), ([6, 4], 0, 2), ([2, 5, 3], 1, 4),
-                                   ([2, 37], 1, 5), ([4, 1], 1, 1), ([3, 4], 1, 0)):
+        for shape, axis, count in (
+            ([9], 0, 3),
+            ([3, 8], 1, 1),
+            ([3, 8], 1, 8),
+            ([6, 4], 0, 2),
+            ([2, 5, 3], 1, 4),
+            ([2, 37], 1, 5),
+            ([4, 1], 1, 1),
+            ([3, 4], 1, 0),
+        ):
             for element in ("f32", "i32"):
                 yield case(values.distinct(shape, element), count, axis, largest)
         yield case(values.distinct([9], "i8"), 4, 0, largest)

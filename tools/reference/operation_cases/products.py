@@ -26,11 +26,18 @@ def contract():
     values = Values(20)
 
     def case(a, b, batch, contracting, result="f32"):
-        return Case("contract", [a, b], [contracted(a, b, batch, contracting, result)], {
-            "batch_left": [i for i, _ in batch], "batch_right": [j for _, j in batch],
-            "contract_left": [i for i, _ in contracting], "contract_right": [j for _, j in contracting],
-            "result": result,
-        })
+        return Case(
+            "contract",
+            [a, b],
+            [contracted(a, b, batch, contracting, result)],
+            {
+                "batch_left": [i for i, _ in batch],
+                "batch_right": [j for _, j in batch],
+                "contract_left": [i for i, _ in contracting],
+                "contract_right": [j for _, j in contracting],
+                "result": result,
+            },
+        )
 
     forms = [
         # shapes, batch pairs, contracting pairs
@@ -57,14 +64,26 @@ def contract():
     ]
     for left, right, batch, contracting in forms:
         yield case(values.floats(left), values.floats(right), batch, contracting)
-    for element, result in (("f64", "f64"), ("f16", "f32"), ("bf16", "f32"), ("f16", "f16"), ("bf16", "bf16"),
-                            ("i32", "i32"), ("i64", "i64")):
+    for element, result in (
+        ("f64", "f64"),
+        ("f16", "f32"),
+        ("bf16", "f32"),
+        ("f16", "f16"),
+        ("bf16", "bf16"),
+        ("i32", "i32"),
+        ("i64", "i64"),
+    ):
         yield case(values.any([3, 6], element), values.any([6, 4], element), [], [(1, 0)], result)
     for left, right in (("i8", "i8"), ("u8", "i8"), ("u8", "u8")):
         a, b = values.integers([2, 37], left, -128, 127), values.integers([37, 3], right, -128, 127)
         yield case(a, b, [], [(1, 0)], "i32")
-        yield case(values.integers([2, 3, 9], left, -128, 127), values.integers([2, 4, 9], right, -128, 127),
-                   [(0, 0)], [(2, 2)], "i32")
+        yield case(
+            values.integers([2, 3, 9], left, -128, 127),
+            values.integers([2, 4, 9], right, -128, 127),
+            [(0, 0)],
+            [(2, 2)],
+            "i32",
+        )
     yield case(array([[2**30, 2**30, 5]], "i32"), array([[2], [3], [1]], "i32"), [], [(1, 0)], "i32")
     yield case(array([[1, np.nan], [2, 3]], "f32"), array([[1, 2], [3, 4]], "f32"), [], [(1, 0)])
     yield case(array([[np.inf, 1], [2, 3]], "f32"), array([[0, 2], [3, 4]], "f32"), [], [(1, 0)])
@@ -84,7 +103,9 @@ def convolved(x, kernel, strides, low, high, dilation, input_dilation, groups, e
     padding = [amount for pair in reversed(list(zip(low, high))) for amount in pair]
     x = F.pad(x, padding)
     function = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}[len(strides)]
-    result = function(x, torch.from_numpy(kernel.astype(np.float64)), None, strides, 0, dilation, groups).numpy()
+    result = function(
+        x, torch.from_numpy(kernel.astype(np.float64)), None, strides, 0, dilation, groups
+    ).numpy()
     return rounded(result.astype(np.int64) if element in INTEGERS else result, element)
 
 
@@ -96,10 +117,19 @@ def convolve():
         dilation, input_dilation = dilation or ones, input_dilation or ones
         x, weight = values.any(shape, element), values.any(kernel, element)
         result = convolved(x, weight, strides, low, high, dilation, input_dilation, groups, element)
-        return Case("convolve", [x, weight], [result], {
-            "strides": strides, "padding_low": low, "padding_high": high, "dilation": dilation,
-            "input_dilation": input_dilation, "groups": groups,
-        })
+        return Case(
+            "convolve",
+            [x, weight],
+            [result],
+            {
+                "strides": strides,
+                "padding_low": low,
+                "padding_high": high,
+                "dilation": dilation,
+                "input_dilation": input_dilation,
+                "groups": groups,
+            },
+        )
 
     # One spatial axis.
     yield case([2, 3, 10], [4, 3, 3], [1], [0], [0])

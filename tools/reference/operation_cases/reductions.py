@@ -33,7 +33,9 @@ def reduce():
     values = Values(10)
 
     def case(operand, function, axes):
-        return Case("reduce", [operand], [reduced(operand, function, axes)], {"function": function, "axes": axes})
+        return Case(
+            "reduce", [operand], [reduced(operand, function, axes)], {"function": function, "axes": axes}
+        )
 
     for function in FUNCTIONS:
         for axes in ([0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]):
@@ -56,21 +58,32 @@ def reduce():
     yield case(array([3, -2, 40, 7], "i8"), "product", [0])
     for function in ("any", "all", "minimum", "maximum"):
         ufunc = np.logical_or if function in ("any", "maximum") else np.logical_and
-        for operand, axes in ((values.bools([3, 4, 2]), [0, 2]), (values.bools([5, 2]), [1]),
-                              (np.zeros([0, 2], bool), [0]), (np.ones([4], bool), [0])):
-            yield Case("reduce", [operand], [ufunc.reduce(operand, axis=tuple(axes))],
-                       {"function": function, "axes": axes})
+        for operand, axes in (
+            (values.bools([3, 4, 2]), [0, 2]),
+            (values.bools([5, 2]), [1]),
+            (np.zeros([0, 2], bool), [0]),
+            (np.ones([4], bool), [0]),
+        ):
+            yield Case(
+                "reduce",
+                [operand],
+                [ufunc.reduce(operand, axis=tuple(axes))],
+                {"function": function, "axes": axes},
+            )
 
 
 def windowed(values, function, window, strides, dilation, low, high):
     """Reductions of windows over the operand padded with the identity, one at a time."""
     element = type_name(values.dtype)
     padded = np.pad(exactly(values), list(zip(low, high)), constant_values=identity(function, element))
-    extents = [(size - (w - 1) * d - 1) // s + 1 for size, w, s, d in zip(padded.shape, window, strides, dilation)]
+    extents = [
+        (size - (w - 1) * d - 1) // s + 1 for size, w, s, d in zip(padded.shape, window, strides, dilation)
+    ]
     result = np.empty(extents, dtype=padded.dtype)
     for index in itertools.product(*map(range, extents)):
-        part = tuple(slice(i * s, i * s + (w - 1) * d + 1, d)
-                     for i, s, w, d in zip(index, strides, window, dilation))
+        part = tuple(
+            slice(i * s, i * s + (w - 1) * d + 1, d) for i, s, w, d in zip(index, strides, window, dilation)
+        )
         with np.errstate(all="ignore"):
             result[index] = FUNCTIONS[function].reduce(padded[part], axis=None)
     return rounded(result, element)
@@ -91,9 +104,19 @@ def reduce_window():
     ]
 
     def case(operand, function, window, strides, dilation, low, high):
-        return Case("reduce_window", [operand], [windowed(operand, function, window, strides, dilation, low, high)],
-                    {"function": function, "window": window, "strides": strides, "dilation": dilation,
-                     "padding_low": low, "padding_high": high})
+        return Case(
+            "reduce_window",
+            [operand],
+            [windowed(operand, function, window, strides, dilation, low, high)],
+            {
+                "function": function,
+                "window": window,
+                "strides": strides,
+                "dilation": dilation,
+                "padding_low": low,
+                "padding_high": high,
+            },
+        )
 
     for function in FUNCTIONS:
         for shape, *rest in forms if function in ("sum", "maximum") else forms[1:4]:
@@ -113,7 +136,9 @@ def cumulative():
         with np.errstate(all="ignore"):
             result = FUNCTIONS[function].accumulate(exact, axis=axis)
         result = rounded(np.flip(result, axis) if reverse else result, type_name(operand.dtype))
-        return Case("cumulative", [operand], [result], {"function": function, "axis": axis, "reverse": reverse})
+        return Case(
+            "cumulative", [operand], [result], {"function": function, "axis": axis, "reverse": reverse}
+        )
 
     for function in FUNCTIONS:
         for axis, reverse in itertools.product((0, 1, 2), (False, True)):
