@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["f4.npy", "big_endian_fortran.npy", "deflated.npz", "stored.npz"])
+  @Test(arguments: ["f4.npy", "big_endian_fortran.npy", "deflated.npz", "stored.npz", "wide.npz"])
   func damagedFilesOfNumPyAreHarmless(name: String) throws {
     try fuzz(String(name.suffix(3))) { path in
       try FileManager.default.copyItem(atPath: resource(name), toPath: path)

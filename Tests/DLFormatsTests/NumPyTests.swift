@@ -33,11 +33,20 @@ import Testing
     #expect(error?.message == "the element type '<c8' is not supported")
   }
 
-  @Test(arguments: ["stored", "deflated"]) func archivesOfNumPyAreRead(name: String) throws {
+  @Test(arguments: ["stored", "deflated", "wide"]) func archivesOfNumPyAreRead(name: String) throws {
     let file = try TensorFile.open(resource("\(name).npz"))
     #expect(file["a"] == Literal(.f32, shape: [16, 16], elements: (0..<256).map(Float.init)))
     #expect(file["b.weight"] == Literal(.i64, shape: [3], elements: [0, 1, 2] as [Int64]))
     if name == "deflated" { #expect(file["zeros"] == Literal(.f32, shape: [100, 100]) { _ in }) }
+  }
+
+  @Test func wideEndRecordsAreRead() throws {
+    var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: resource("wide.npz"))))
+    // The offset of the directory: all ones send the reader to the 64-bit end record.
+    for index in bytes.count - 6..<bytes.count - 2 { bytes[index] = 0xFF }
+    #expect(try open(bytes, "x.npz").entries == TensorFile.open(resource("wide.npz")).entries)
+    bytes[bytes.count - 22 - 20] = 0
+    #expect(try rejection(bytes, "x.npz") == "the zip archive has no 64-bit end record")
   }
 
   @Test func whatIsWrittenReadsEqual() throws {

@@ -4,6 +4,7 @@
 Every array counts up from 0 in row-major order, so the tests know what to expect.
 """
 import pathlib
+import zipfile
 
 import numpy as np
 
@@ -37,3 +38,7 @@ with open(folder / "version2.npy", "wb") as file:
 arrays = {"a": counting("<f4", 16, 16), "b.weight": counting("<i8", 3), "zeros": np.zeros((100, 100), "<f4")}
 np.savez(folder / "stored.npz", a=arrays["a"], **{"b.weight": arrays["b.weight"]})
 np.savez_compressed(folder / "deflated.npz", **arrays)
+
+# As if it were larger than 4 GiB: with 64-bit sizes and offsets everywhere.
+zipfile.ZIP64_LIMIT = 10
+np.savez_compressed(folder / "wide.npz", a=arrays["a"], **{"b.weight": arrays["b.weight"]})
