@@ -5,9 +5,8 @@
     ~/.cache/dlc/venv/bin/python examples/digits/train.py  # about a minute on one core
 
 The data are the 1797 handwritten digits that ship with scikit-learn, 8x8 pixels with values 0...16. The
-last 360 are held out, in the order of the data set: they come from writers of whom the network has seen
-little, which makes them harder than a random choice. Nothing is chosen by looking at them: the last epoch's
-weights are kept.
+last 360, in the order of the data set, are held out. Neighbours in it are often by the same hand, so that is
+harder than a random choice. Nothing is chosen by looking at them: the last epoch's weights are kept.
 
 Written beside this file:
 
