@@ -51,11 +51,13 @@ extension Diagnostic {
   }
 
   static func unfinishedList(
-    found: String, at range: SourceRange, closer: Symbol, opening: SourceRange
+    found: String, at range: SourceRange, closer: Symbol, opening: SourceRange, missingComma: SourceRange?
   ) -> Diagnostic {
     Diagnostic(
       .error, "unclosed-bracket", "expected ',' or '\(closer.rawValue)', found \(found)", at: range,
-      secondary: [Label(opening, "opened here")])
+      secondary: [Label(opening, "opened here")],
+      hint: missingComma == nil ? nil : "put a comma between two elements",
+      fixIt: missingComma.map { FixIt($0, replacement: ",") })
   }
 
   static func emptyParentheses(_ range: SourceRange) -> Diagnostic {
@@ -98,7 +100,7 @@ extension Diagnostic {
   static func unfinishedLine(
     _ found: String, at range: SourceRange, word: String, after construct: String
   ) -> Diagnostic {
-    let foreign = ["and": "&&", "or": "||"][word]
+    let foreign = ["and": "&&", "or": "||", "elif": "else if"][word]
     return Diagnostic(
       .error, "expected-line-break", "expected the end of the line after \(construct), found \(found)",
       at: range,
@@ -173,6 +175,6 @@ extension Diagnostic {
   static func longComprehension(_ range: SourceRange) -> Diagnostic {
     Diagnostic(
       .error, "long-comprehension", "a list has either elements or one comprehension", at: range,
-      hint: "join two lists with '+'")
+      hint: "write '[(a, b) for …]' for a list of tuples, and join two lists with '+'")
   }
 }

@@ -2,13 +2,16 @@ extension Lexer {
   /// Reads a number: `12_000`, `0xff`, `1.5`, `1e-5`. After the dot of `pair.0.1` a position: digits alone.
   mutating func number() -> Token.Kind {
     let start = position
+    if followsDot(start) {
+      digits()
+      return integer(from: start, digits: start, radix: 10)
+    }
     if peek() == UInt8(ascii: "0"), let next = peek(1), next | 0x20 == UInt8(ascii: "x") {
       position += 2
       skip { $0.isHexadecimalDigit || $0 == UInt8(ascii: "_") }
       return integer(from: start, digits: start + 2, radix: 16)
     }
     digits()
-    if followsDot(start) { return integer(from: start, digits: start, radix: 10) }
     let isFraction = fraction()
     let isScaled = exponent()
     return isFraction || isScaled
@@ -19,8 +22,9 @@ extension Lexer {
   mutating func closureParameter() -> Token.Kind {
     let start = position
     position += 1
-    guard case .integer(let index) = number() else {
-      diagnostics.insert(.invalidNumber(range(from: start)))
+    digits()
+    // Its elements follow with a dot: `$0.1` is no fraction.
+    guard case .integer(let index) = integer(from: start, digits: start + 1, radix: 10) else {
       return .closureParameter(0)
     }
     return .closureParameter(index)

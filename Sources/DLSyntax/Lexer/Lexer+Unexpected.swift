@@ -11,11 +11,16 @@ extension Lexer {
     let character = file.string(start, position)
     if let meant = Self.lookalikes[character] {
       diagnostics.insert(.lookalikeCharacter(range(from: start), meant: meant))
+      if let symbol = Symbol(rawValue: meant) { append(.symbol(symbol), from: start) }
       return
     }
     // One message for a whole run of foreign text.
     while let byte = peek(), byte >= 0x80 { skipCharacter() }
     diagnostics.insert(.unexpectedCharacter(range(from: start), hint: Self.foreignHint))
+    guard character.unicodeScalars.first?.properties.isAlphabetic == true else { return }
+    // Letters make up a name all the same, if not one with what stands before them.
+    skip(while: \.isIdentifierPart)
+    if tokens.last?.upper != start { append(.identifier, from: start) }
   }
 
   private mutating func skipCharacter() {

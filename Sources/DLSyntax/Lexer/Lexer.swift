@@ -83,7 +83,7 @@ package struct Lexer {
     return nil
   }
 
-  private mutating func append(_ kind: Token.Kind, from start: Int) {
+  mutating func append(_ kind: Token.Kind, from start: Int) {
     tokens.append(
       Token(
         kind: kind, lower: start, upper: position, startsLine: isAtLineStart,

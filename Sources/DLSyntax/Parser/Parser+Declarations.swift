@@ -7,6 +7,7 @@ extension Parser {
     var declarations: [Declaration] = []
     while !isAtEnd {
       let start = index
+      starts.append(start)
       do {
         declarations.append(try declaration())
         if !isAtEnd, !current.startsLine { throw failure(expected: "a line break") }
@@ -56,7 +57,7 @@ extension Parser {
           return
         }
       }
-      skipStatement()
+      skipStatement(from: index)
       _ = take(.rightBrace)
     }
   }

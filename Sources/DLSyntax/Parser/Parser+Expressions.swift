@@ -68,10 +68,11 @@ extension Parser {
     return (operation, precedence)
   }
 
-  /// Whether white space follows the current token.
+  /// Whether white space or a comment follows the current token.
   private var isFollowedBySpace: Bool {
-    let next = current.upper
-    return next < file.utf8.count && (file.utf8[next].isBlank || file.utf8[next] == UInt8(ascii: "\n"))
+    let next = file.utf8[current.upper...].prefix(2)
+    guard let first = next.first else { return false }
+    return first.isBlank || first == UInt8(ascii: "\n") || next.elementsEqual("//".utf8)
   }
 
   /// Parses `-x`, `!x`, `~x`, or what binds tighter.

@@ -22,11 +22,12 @@ extension Parser {
     while !at(.rightBrace) {
       if isAtEnd || beginsDeclaration { throw failure(unclosedBrace(opening)) }
       let start = index
+      starts.append(start)
       do {
         members.append(try member())
         try endStatement(after: "a member")
       } catch {
-        skipStatement()
+        skipStatement(from: start)
         if index == start { advance() }
       }
     }

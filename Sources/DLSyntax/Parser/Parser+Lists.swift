@@ -27,16 +27,23 @@ extension Parser {
           _ = take(.comma)
           continue
         }
-        throw failure(
-          .unfinishedList(found: found, at: foundRange, closer: closer, opening: range(of: opening)))
+        throw failure(unfinishedList(opening, closer))
       } catch {
         hasFailed = true
-        if isAtEnd || !skipToSeparator(before: closer) { throw error }
+        if isAtEnd || !skipToSeparator(before: closer, of: opening) { throw error }
         _ = take(.comma)
       }
     }
     advance()
     if hasFailed { throw Failure() }
     return elements
+  }
+
+  /// The error for what stands behind an element and is neither a comma nor the end of the list.
+  private func unfinishedList(_ opening: Token, _ closer: Symbol) -> Diagnostic {
+    let lacksComma = current.beginsOperand && !current.startsLine
+    return .unfinishedList(
+      found: found, at: foundRange, closer: closer, opening: range(of: opening),
+      missingComma: lacksComma ? range(of: tokens[index - 1]).endPoint : nil)
   }
 }

@@ -32,7 +32,7 @@ extension Parser {
 
   private mutating func member(of base: Expression, from start: Int) throws -> Expression {
     advance()
-    if case .integer(let position) = current.kind, !isAfterLineBreak {
+    if case .integer(let position) = current.kind, text(of: current).utf8.allSatisfy(\.isDigit) {
       let token = advance()
       return .element(
         ElementExpression(

@@ -1,9 +1,8 @@
 /// Finding the place where parsing can go on after a mistake.
 extension Parser {
-  /// Skips the rest of a statement or member: up to the next line that isn't inside brackets opened on the way, or up to
+  /// Skips the rest of a statement or member that began at `start`: up to the next line that isn't inside brackets opened on the way, or up to
   /// the `}` of the block around it.
-  mutating func skipStatement() {
-    let start = index
+  mutating func skipStatement(from start: Int) {
     while !isAtEnd {
       if index > start, current.startsLine { return }
       if !skipBalanced() {
@@ -15,10 +14,10 @@ extension Parser {
   }
 
   /// Skips to the next comma, or to the bracket that closes the list; false when neither comes.
-  mutating func skipToSeparator(before closer: Symbol) -> Bool {
+  mutating func skipToSeparator(before closer: Symbol, of opening: Token) -> Bool {
     while !isAtEnd {
       if at(.comma) || at(closer) { return true }
-      if current.startsLine, current.beginsStatement { return false }
+      if isOutside(opening) { return false }
       guard skipBalanced() else { return false }
     }
     return false
@@ -32,7 +31,7 @@ extension Parser {
       return true
     }
     if symbol.isCloser { return false }
-    advance()
+    let opening = advance()
     guard let closer = symbol.closer else { return true }
     var open = [closer]
     while let innermost = open.last, !isAtEnd {
@@ -47,13 +46,26 @@ extension Parser {
           advance()
           continue
         }
-      } else if innermost != .rightBrace, current.startsLine, current.beginsStatement {
+      } else if innermost != .rightBrace, isOutside(opening) {
         // An unclosed parenthesis doesn't swallow the statements after it.
         return true
       }
       advance()
     }
     return true
+  }
+
+  /// Whether the current token, in brackets by the look of the tokens, begins a line that looks as if they were closed:
+  /// with a statement, or indented no further than the line of the opening bracket.
+  private func isOutside(_ opening: Token) -> Bool {
+    guard current.startsLine else { return false }
+    return current.beginsStatement || indentation(of: current) <= indentation(of: opening)
+  }
+
+  /// The number of blanks at the beginning of the line of a token.
+  private func indentation(of token: Token) -> Int {
+    let lineStart = file.lineStarts[file.location(of: token.lower).line - 1]
+    return file.utf8[lineStart...].prefix(while: \.isBlank).count
   }
 }
 

@@ -20,11 +20,12 @@ extension Parser {
       while !parser.at(.rightBrace) {
         if parser.isAtEnd || parser.beginsOutside { throw parser.failure(parser.unclosedBrace(opening)) }
         let start = parser.index
+        parser.starts.append(start)
         do {
           statements.append(try parser.statement())
           try parser.endStatement(after: "a statement")
         } catch {
-          parser.skipStatement()
+          parser.skipStatement(from: start)
           if parser.index == start, !parser.at(.rightBrace) { parser.advance() }
         }
       }

@@ -14,6 +14,8 @@ public struct Parser {
   var diagnostics: DiagnosticSet
   /// What each token turned out to be, for the formatter.
   var roles: [TokenRole]
+  /// The tokens with which declarations, members and statements begin, in order, for the formatter.
+  var starts: [Int] = []
   var context = Context.statements
   /// How many nested constructs are being parsed.
   var depth = 0
@@ -157,6 +159,8 @@ struct ParsedFile {
   let stream: TokenStream
   /// What each token of the stream turned out to be; of no use when there are errors.
   let roles: [TokenRole]
+  /// The tokens with which declarations, members and statements begin.
+  let starts: Set<Int>
   let diagnostics: DiagnosticSet
 
   init(_ file: SourceFile) {
@@ -164,6 +168,7 @@ struct ParsedFile {
     var parser = Parser(stream)
     unit = SourceUnit(file: file, declarations: parser.declarations())
     roles = parser.roles
+    starts = Set(parser.starts)
     diagnostics = parser.diagnostics
   }
 }
