@@ -60,7 +60,8 @@ let package = Package(
     .testTarget(name: "DLGraphTests", dependencies: ["DLGraph", "DLTestSupport"]),
     .testTarget(
       name: "DLFormatsTests", dependencies: ["DLFormats", "DLTestSupport"], exclude: ["Resources"]),
-    .testTarget(name: "DLOperationsTests", dependencies: ["DLOperations", "DLEvaluation", "DLTestSupport"]),
+    .testTarget(name: "DLOperationsTests",
+      dependencies: ["DLFormats", "DLOperations", "DLEvaluation", "DLTestSupport"]),
     .testTarget(name: "DLElaborationTests", dependencies: ["DLElaboration", "DLTestSupport"]),
     .testTarget(name: "DLTransformsTests", dependencies: ["DLTransforms", "DLTestSupport"]),
     .testTarget(

@@ -42,7 +42,7 @@ struct SymbolBinding {
         throw EvaluationError("\(symbol.name) is \(value) by \(other), but \(extent) by \(origin)")
       }
       values[symbol] = extent
-      origins[symbol] = origin
+      if origins[symbol] == nil { origins[symbol] = origin }
     }
   }
 
