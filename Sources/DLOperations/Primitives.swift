@@ -9,7 +9,9 @@ public enum Primitives {
     Broadcast.self,
     Concatenate.self,
     Constant.self,
+    Contract.self,
     Convert.self,
+    Convolve.self,
     Cumulative.self,
     DynamicSlice.self,
     DynamicUpdateSlice.self,
@@ -22,6 +24,8 @@ public enum Primitives {
     Unary.self,  // negate, …
     Pad.self,
     Parameter.self,
+    Reduce.self,
+    ReduceWindow.self,
     Reshape.self,
     Scan.self,
     Scatter.self,
@@ -53,5 +57,22 @@ public enum Primitives {
   public static func make(name: String, attributes: AttributeList) throws(TypeError) -> (any Primitive)? {
     guard let type = types[name] else { return nil }
     return try type.init(name: name, attributes: attributes)
+  }
+
+  /// What the parser of the text form knows of the primitives.
+  public static var registry: OperationRegistry {
+    let constructor: OperationRegistry.Constructor = construct
+    var constructors: [String: OperationRegistry.Constructor] = [:]
+    for name in types.keys { constructors.updateValue(constructor, forKey: name) }
+    return OperationRegistry(constructors)
+  }
+
+  @Sendable private static func construct(
+    _ name: String, _ attributes: AttributeList
+  ) throws(TypeError) -> any Operation {
+    guard let operation = try make(name: name, attributes: attributes) else {
+      throw TypeError("\(name) is not an operation")
+    }
+    return operation
   }
 }
