@@ -57,13 +57,14 @@ struct WindowAxis {
 extension Operation {
   /// The extents of a result whose windows slide over some axes of `x`.
   ///
-  /// - Throws: where a window certainly exceeds its padded axis.
+  /// - Throws: where a window certainly exceeds its padded axis; but an axis that is empty and untouched stays so.
   func slidingExtents(_ windows: [WindowAxis], over x: TensorType, axes: [Int]) throws(TypeError)
     -> [Dimension]
   {
     var result: [Dimension] = []
     for (window, axis) in zip(windows, axes) {
-      if window.room(x.shape[axis]).isAlwaysNegative {
+      let isUntouched = x.shape[axis] == 0 && window.window == 1
+      if window.room(x.shape[axis]).isAlwaysNegative && !isUntouched {
         throw TypeError(
           "\(name): a window of \(window.window) does not fit into axis \(axis) of \(x)",
           notes: [
