@@ -30,9 +30,9 @@ FUNCTIONS = {
     "elu": (F.elu, "nn.elu(x)"),
     "elu_alpha": (lambda x: F.elu(x, 0.5), "nn.elu(x, alpha: 0.5)"),
     "selu": (F.selu, "nn.selu(x)"),
-    "softmax": (lambda x: F.softmax(x, -1), "nn.softmax(x, dim: -1)"),
-    "softmax_rows": (lambda x: F.softmax(x, 0), "nn.softmax(x, dim: 0)"),
-    "log_softmax": (lambda x: F.log_softmax(x, -1), "nn.log_softmax(x, dim: -1)"),
+    "softmax": (lambda x: F.softmax(x, -1), "nn.softmax(x, -1)"),
+    "softmax_rows": (lambda x: F.softmax(x, 0), "nn.softmax(x, 0)"),
+    "log_softmax": (lambda x: F.log_softmax(x, -1), "nn.log_softmax(x, -1)"),
 }
 
 MODULES = {
@@ -62,10 +62,8 @@ def layers():
         )
     for name, make in MODULES.items():
         yield simple(f"layer_{name.lower()}", make, f"nn.{name}()", [3, 4], "3, 4")
-    yield simple("layer_softmax", lambda: nn.Softmax(dim=1), "nn.Softmax(dim: 1)", [2, 3, 4], "2, 3, 4")
-    yield simple(
-        "layer_logsoftmax", lambda: nn.LogSoftmax(dim=-1), "nn.LogSoftmax(dim: -1)", [2, 3, 4], "2, 3, 4"
-    )
+    yield simple("layer_softmax", lambda: nn.Softmax(dim=1), "nn.Softmax(1)", [2, 3, 4], "2, 3, 4")
+    yield simple("layer_logsoftmax", lambda: nn.LogSoftmax(dim=-1), "nn.LogSoftmax(-1)", [2, 3, 4], "2, 3, 4")
     yield simple(
         "layer_gelu_tanh", lambda: nn.GELU(approximate="tanh"), 'nn.GELU(approximate: "tanh")', [3, 4], "3, 4"
     )

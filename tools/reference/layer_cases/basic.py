@@ -219,7 +219,7 @@ def perceptron():
     source = """import nn
 
 model Case {
-  layers = [nn.Linear(8, 16), nn.GELU(), nn.Linear(16, 4), nn.Softmax(dim: -1)]
+  layers = [nn.Linear(8, 16), nn.GELU(), nn.Linear(16, 4), nn.Softmax(-1)]
 
   func forward(x: f32[3, 8]) -> f32[3, 4] {
     var y = x
