@@ -58,7 +58,7 @@ extension Reshape: MappedOperation {
   ///
   /// Groups of axes with equal products map onto each other on their own, so that an axis that stays keeps its plain
   /// index.
-  static func position(
+  package static func position(
     at indices: [IntegerExpression], of shape: [Dimension], in source: [Dimension]
   ) -> [IntegerExpression] {
     var position = [IntegerExpression](repeating: 0, count: source.count)
