@@ -14,7 +14,7 @@ struct ProductTests {
   @Test func contractionsPassNaNAndInfinityOn() throws {
     let result = try apply(
       matrixProduct, [f32([1, 2], [0, 1]), f32([2, 2], [.nan, .infinity, 1, 1])])[0].elements(as: Float.self)
-    #expect(result.allSatisfy(\.isNaN))
+    #expect(result.allSatisfy { $0.isNaN })
   }
 
   @Test func bytesOfTwoKindsContractTo32Bits() throws {
