@@ -1,4 +1,6 @@
 /// Where the elements of a box of indices lie in a buffer, in elements.
+///
+/// Strides of empty boxes wrap where they are too large; nothing is ever reached through them.
 struct Strided {
   var offset = 0
   /// One for each axis of the box; negative walks backward, 0 stays.
@@ -7,7 +9,7 @@ struct Strided {
   /// The dense row-major places of a shape.
   static func dense(_ shape: [Int]) -> Strided {
     var strides = [Int](repeating: 1, count: shape.count)
-    for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+    for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] &* shape[axis + 1] }
     return Strided(strides: strides)
   }
 
@@ -34,7 +36,7 @@ struct StridedWalk {
     var merged: [(extent: Int, first: Int, second: Int)] = []
     for (axis, extent) in shape.enumerated() where extent != 1 {
       let (a, b) = (first.strides[axis], second.strides[axis])
-      if let last = merged.last, last.first == a * extent, last.second == b * extent {
+      if let last = merged.last, last.first == a &* extent, last.second == b &* extent {
         merged[merged.count - 1] = (last.extent * extent, a, b)
       } else {
         merged.append((extent, a, b))

@@ -102,7 +102,7 @@ extension Contract {
 // MARK: Evaluation
 
 extension Contract {
-  public func evaluate(_ operands: [Literal], in context: EvaluationContext) -> [Literal] {
+  public func evaluate(_ operands: [Literal], in context: EvaluationContext) throws -> [Literal] {
     let (a, b) = (operands[0], operands[1])
     let (freeLeft, freeRight) = (freeLeft(a.shape.count), freeRight(b.shape.count))
     let left = a.transposed(batch.map(\.left) + freeLeft + contracting.map(\.left))
@@ -113,7 +113,7 @@ extension Contract {
       batch: batch.reduce(1) { $0 * a.shape[$1.left] }, rows: freeLeft.reduce(1) { $0 * a.shape[$1] },
       columns: freeRight.reduce(1) { $0 * b.shape[$1] },
       depth: contracting.reduce(1) { $0 * a.shape[$1.left] })
-    return [product.evaluate(left, right, to: result).reshaped(shape)]
+    return [try product.evaluate(left, right, to: result).reshaped(shape)]
   }
 }
 

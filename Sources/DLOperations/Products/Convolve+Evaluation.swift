@@ -4,7 +4,7 @@ import DLGraph
 // kernel sees at each position.
 
 extension Convolve {
-  public func evaluate(_ operands: [Literal], in context: EvaluationContext) -> [Literal] {
+  public func evaluate(_ operands: [Literal], in context: EvaluationContext) throws -> [Literal] {
     let kernel = operands[1]
     let x = spread(operands[0])
     var axes = windowAxes(kernel.type.shape)
@@ -15,14 +15,14 @@ extension Convolve {
       depth: kernel.shape.dropFirst().reduce(1, *))
     let type = x.elementType
     let matrixBytes = product.rows * product.columns * type.byteCount
-    let result = Literal(type, shape: [x.shape[0], kernel.shape[0]] + spatial) { target in
+    let result = try Literal(type, shape: [x.shape[0], kernel.shape[0]] + spatial) { target in
       for index in 0..<x.shape[0] * groups {
         let (image, group) = (index / groups, index % groups)
         let columns = columns(of: x, image: image, group: group, kernel, axes, spatial)
         let matrix = kernel.taking(
           [product.rows, product.depth],
           at: Strided(offset: group * product.rows * product.depth, strides: [product.depth, 1]))
-        product.evaluate(matrix, columns, to: type).withUnsafeBytes {
+        try product.evaluate(matrix, columns, to: type).withUnsafeBytes {
           UnsafeMutableRawBufferPointer(rebasing: target[index * matrixBytes..<(index + 1) * matrixBytes])
             .copyMemory(from: $0)
         }

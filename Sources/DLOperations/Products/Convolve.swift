@@ -82,6 +82,8 @@ extension Convolve {
       try requireAtLeast(1, values, attribute)
     }
     try requireCount(padding, "padding_low", x.rank - 2, x)
+    try requireAtLeast(Int(Int32.min), padding.map(\.low), "padding_low")
+    try requireAtLeast(Int(Int32.min), padding.map(\.high), "padding_high")
     try checkChannels(x, kernel)
     let spatial = try slidingExtents(windowAxes(kernel.shape), over: x, axes: Array(2..<x.rank))
     return [TensorType(x.elementType, [x.shape[0], kernel.shape[0]] + spatial)]

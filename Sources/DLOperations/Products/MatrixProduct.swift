@@ -13,44 +13,49 @@ struct MatrixProduct {
   /// f32 and f64 are multiplied by BLAS, the 16-bit floats likewise as f32; integers wrap.
   ///
   /// - Requires: the operands have as many elements as the extents say.
-  func evaluate(_ a: Literal, _ b: Literal, to result: ElementType) -> Literal {
+  /// - Throws: where the extents exceed what BLAS can count.
+  func evaluate(_ a: Literal, _ b: Literal, to result: ElementType) throws(EvaluationError) -> Literal {
     switch a.elementType {
-    case .f64, .f32: multiply(a, b).converted(to: result)
-    case .f16, .bf16: multiply(a.converted(to: .f32), b.converted(to: .f32)).converted(to: result)
+    case .f64, .f32: try multiply(a, b).converted(to: result)
+    case .f16, .bf16: try multiply(a.converted(to: .f32), b.converted(to: .f32)).converted(to: result)
     case .i64, .i32, .i16, .i8, .u8, .bool: multiplyIntegers(a, b, to: result)
     }
   }
 
-  private func multiply(_ a: Literal, _ b: Literal) -> Literal {
-    Literal(a.elementType, shape: [batch, rows, columns]) { target in
+  private func multiply(_ a: Literal, _ b: Literal) throws(EvaluationError) -> Literal {
+    guard let m = blasint(exactly: rows), let n = blasint(exactly: columns), let k = blasint(exactly: depth)
+    else { throw EvaluationError("a product of \(rows) by \(depth) by \(columns) is too large for BLAS") }
+    let isDouble = a.elementType == .f64
+    return Literal(a.elementType, shape: [batch, rows, columns]) { target in
       // BLAS refuses empty matrices; a sum over nothing is 0, which is there.
       if batch == 0 || rows == 0 || columns == 0 || depth == 0 { return }
-      a.withUnsafeBytes { a in
-        b.withUnsafeBytes { b in
-          for index in 0..<batch { multiply(a, b, target, index: index) }
+      a.withUnsafeBytes { left in
+        b.withUnsafeBytes { right in
+          guard let a = left.baseAddress, let b = right.baseAddress, let c = target.baseAddress else { return }
+          if isDouble {
+            multiply(a, b, c, of: Double.self) {
+              cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, $0, k, $1, n, 0, $2, n)
+            }
+          } else {
+            multiply(a, b, c, of: Float.self) {
+              cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, $0, k, $1, n, 0, $2, n)
+            }
+          }
         }
       }
     }
   }
 
-  private func multiply(
-    _ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer, _ target: UnsafeMutableRawBufferPointer,
-    index: Int
+  /// Calls `product` with the three matrices of each index of the batch.
+  private func multiply<Scalar>(
+    _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeMutableRawPointer, of type: Scalar.Type,
+    _ product: (UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void
   ) {
-    let isDouble = target.count == batch * rows * columns * MemoryLayout<Double>.stride
-    let (m, n, k) = (blasint(rows), blasint(columns), blasint(depth))
-    if isDouble {
-      cblas_dgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1,
-        a.bindMemory(to: Double.self).baseAddress.map { $0 + index * rows * depth }, k,
-        b.bindMemory(to: Double.self).baseAddress.map { $0 + index * depth * columns }, n, 0,
-        target.bindMemory(to: Double.self).baseAddress.map { $0 + index * rows * columns }, n)
-    } else {
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1,
-        a.bindMemory(to: Float.self).baseAddress.map { $0 + index * rows * depth }, k,
-        b.bindMemory(to: Float.self).baseAddress.map { $0 + index * depth * columns }, n, 0,
-        target.bindMemory(to: Float.self).baseAddress.map { $0 + index * rows * columns }, n)
+    let a = a.bindMemory(to: type, capacity: batch * rows * depth)
+    let b = b.bindMemory(to: type, capacity: batch * depth * columns)
+    let c = c.bindMemory(to: type, capacity: batch * rows * columns)
+    for index in 0..<batch {
+      product(a + index * rows * depth, b + index * depth * columns, c + index * rows * columns)
     }
   }
 

@@ -34,10 +34,13 @@ extension Operation {
     }
   }
 
-  /// - Throws: where an entry of an attribute is less than `least`.
+  /// - Throws: where an entry of an attribute does not lie between `least` and the greatest `i32`, beyond which
+  ///   positions could overflow.
   func requireAtLeast(_ least: Int, _ entries: [Int], _ attribute: String) throws(TypeError) {
-    if let entry = entries.first(where: { $0 < least }) {
-      throw TypeError("\(name): `\(attribute)` must be at least \(least), not \(entry)")
+    let greatest = Int(Int32.max)
+    for entry in entries where entry < least || entry > greatest {
+      let bound = entry < least ? "at least \(least)" : "at most \(greatest)"
+      throw TypeError("\(name): `\(attribute)` must be \(bound), not \(entry)")
     }
   }
 

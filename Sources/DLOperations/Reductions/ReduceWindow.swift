@@ -56,6 +56,8 @@ public struct ReduceWindow: Primitive {
       try requireAtLeast(1, values, attribute)
     }
     try requireCount(padding, "padding_low", x.rank, x)
+    try requireAtLeast(Int(Int32.min), padding.map(\.low), "padding_low")
+    try requireAtLeast(Int(Int32.min), padding.map(\.high), "padding_high")
     return [TensorType(x.elementType, try slidingExtents(windowAxes, over: x, axes: Array(x.shape.indices)))]
   }
 

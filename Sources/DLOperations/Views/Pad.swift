@@ -45,9 +45,9 @@ public struct Pad: Primitive {
     let (x, value) = (operands[0], operands[1])
     let (low, high) = (try context.shape(low), try context.shape(high))
     if (low + high).contains(where: { $0 < 0 }) { throw EvaluationError("padding by a negative amount") }
-    let shape = x.shape.indices.map { low[$0] + x.shape[$0] + high[$0] }
+    let shape = x.shape.indices.map { low[$0].addingSaturated(x.shape[$0]).addingSaturated(high[$0]) }
     var places = Strided.dense(shape)
-    for axis in shape.indices { places.offset += low[axis] * places.strides[axis] }
+    for axis in shape.indices { places.offset &+= low[axis] &* places.strides[axis] }
     let size = x.elementType.byteCount
     let result = Literal(x.elementType, shape: shape) { target in
       let everywhere = StridedWalk(shape, Strided(strides: shape.map { _ in 0 }), .dense(shape))

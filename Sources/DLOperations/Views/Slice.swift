@@ -64,13 +64,13 @@ public struct Slice: Primitive {
     let (starts, extents) = (try context.shape(starts), try context.shape(extents))
     var places = Strided.dense(x.shape)
     for axis in x.shape.indices {
-      let last = starts[axis] + (extents[axis] - 1) * steps[axis]
+      let last = starts[axis].addingSaturated((extents[axis] - 1).multipliedSaturated(steps[axis]))
       guard extents[axis] >= 0 else { throw EvaluationError("a slice of extent \(extents[axis])") }
       guard
         extents[axis] == 0 || (0..<x.shape[axis]).contains(starts[axis]) && (0..<x.shape[axis]).contains(last)
       else { throw EvaluationError("a slice of \(x.type) lies outside axis \(axis)") }
-      places.offset += starts[axis] * places.strides[axis]
-      places.strides[axis] *= steps[axis]
+      places.offset &+= starts[axis] &* places.strides[axis]
+      places.strides[axis] &*= steps[axis]
     }
     return [x.taking(extents, at: places)]
   }
