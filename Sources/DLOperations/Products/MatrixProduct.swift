@@ -31,7 +31,9 @@ struct MatrixProduct {
       if batch == 0 || rows == 0 || columns == 0 || depth == 0 { return }
       a.withUnsafeBytes { left in
         b.withUnsafeBytes { right in
-          guard let a = left.baseAddress, let b = right.baseAddress, let c = target.baseAddress else { return }
+          guard let a = left.baseAddress, let b = right.baseAddress, let c = target.baseAddress else {
+            return
+          }
           if isDouble {
             multiply(a, b, c, of: Double.self) {
               cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, $0, k, $1, n, 0, $2, n)
