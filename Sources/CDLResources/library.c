@@ -12,11 +12,29 @@ static const unsigned char nn_activations[] = {
 static const unsigned char nn_attention[] = {
 #embed "library/nn/attention.dl"
 };
+static const unsigned char nn_convolution[] = {
+#embed "library/nn/convolution.dl"
+};
 static const unsigned char nn_linear[] = {
 #embed "library/nn/linear.dl"
 };
+static const unsigned char nn_losses[] = {
+#embed "library/nn/losses.dl"
+};
 static const unsigned char nn_normalization[] = {
 #embed "library/nn/normalization.dl"
+};
+static const unsigned char nn_pooling[] = {
+#embed "library/nn/pooling.dl"
+};
+static const unsigned char nn_positions[] = {
+#embed "library/nn/positions.dl"
+};
+static const unsigned char nn_recurrent[] = {
+#embed "library/nn/recurrent.dl"
+};
+static const unsigned char nn_resizing[] = {
+#embed "library/nn/resizing.dl"
 };
 
 #define FILE_AT(path, text) {path, text, sizeof text}
@@ -25,8 +43,14 @@ static const struct dlc_library_file files[] = {
     FILE_AT("nn", nn),
     FILE_AT("nn/activations", nn_activations),
     FILE_AT("nn/attention", nn_attention),
+    FILE_AT("nn/convolution", nn_convolution),
     FILE_AT("nn/linear", nn_linear),
+    FILE_AT("nn/losses", nn_losses),
     FILE_AT("nn/normalization", nn_normalization),
+    FILE_AT("nn/pooling", nn_pooling),
+    FILE_AT("nn/positions", nn_positions),
+    FILE_AT("nn/recurrent", nn_recurrent),
+    FILE_AT("nn/resizing", nn_resizing),
 };
 
 const struct dlc_library_file *dlc_library_begin(void) { return files; }

@@ -87,6 +87,9 @@ extension Builtin {
       if case .string = call.value("x") { return call.value("x") }
       return .string(call.value("x").description)
     },
+    Builtin("ends_with", "text, suffix", "Whether a text ends with another.") { call in
+      .boolean(try call.string("text").hasSuffix(try call.string("suffix")))
+    },
     Builtin("error", "message", "Refuses the model with a message of its author.") { call in
       throw call.failure(.userError(try call.string("message"), at: call.range))
     },

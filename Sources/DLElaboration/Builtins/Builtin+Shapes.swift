@@ -70,6 +70,12 @@ extension Builtin {
       call in
       try split(call)
     },
+    Builtin("narrow", "x, axis, start, length", "A stretch of an axis.") { call in
+      let x = try call.tensor("x")
+      return .tensor(
+        try call.elaborator.slice(
+          x, axis: call.axis("axis", rank: x.rank), start: call.integer("start"), extent: call.integer("length")))
+    },
     Builtin("chunk", "x, count, axis: 0", "A list of parts of equal extent, the last one maybe smaller.") {
       call in
       let x = try call.tensor("x")

@@ -7,6 +7,9 @@ struct ParameterSlot {
 }
 
 extension Elaborator {
+  /// NumPy's and PyTorch's words for the same: a label may be either.
+  private static let labelSynonyms = ["dim": "axis", "axis": "dim", "keepdim": "keepdims", "dtype": "type"]
+
   /// Assigns the arguments of a call to parameters: by label, else by position.
   ///
   /// - Parameter restName: the parameter that takes all positions from its own on, if there is one.
@@ -36,13 +39,13 @@ extension Elaborator {
         }
         continue
       }
-      if !parameters.contains(where: { $0.name == label.name }) {
+      let names = [label.name, Self.labelSynonyms[label.name]]
+      guard let parameter = parameters.first(where: { names.contains($0.name) }) else {
         complain(.unknownLabel(label, of: callee, accepts: parameters.map(\.name)))
-      } else if named[label.name] != nil {
-        complain(.repeatedArgument(label, of: callee))
-      } else {
-        named[label.name] = argument
+        continue
       }
+      if named[parameter.name] != nil { complain(.repeatedArgument(label, of: callee)) }
+      named[parameter.name] = argument
     }
     let missing = parameters.filter { !$0.hasDefault && $0.name != restName && named[$0.name] == nil }
     if !missing.isEmpty, !failed { complain(.missingArguments(missing.map(\.name), of: callee, at: range)) }

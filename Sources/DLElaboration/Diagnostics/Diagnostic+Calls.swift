@@ -21,10 +21,7 @@ extension Diagnostic {
   }
 
   static func unknownLabel(_ label: Identifier, of callee: String, accepts names: [String]) -> Diagnostic {
-    let synonyms = ["dim": "axis", "dims": "axis", "keepdim": "keepdims", "dtype": "type"]
-    let hint =
-      synonyms[label.name].flatMap { names.contains($0) ? "did you mean '\($0)'?" : nil }
-      ?? Spelling.hint(for: label.name, in: names)
+    let hint = Spelling.hint(for: label.name, in: names)
     return Diagnostic(
       .error, "unknown-label", "\(callee) has no argument '\(label.name)'", at: label.range,
       notes: hint == nil ? ["the arguments are \(names.joined(separator: ", "))"] : [], hint: hint)
