@@ -9,8 +9,8 @@ enum Samples {
 
   /// All `.dl` files of the package: its examples and its standard library.
   static let files: [URL] = ["examples", "Sources/CDLResources"].flatMap { folder in
-    let walk = FileManager.default.enumerator(
-      at: root.appending(path: folder), includingPropertiesForKeys: nil)
+    let folder = root.appending(path: folder).resolvingSymlinksInPath()
+    let walk = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
     return (walk?.allObjects ?? []).compactMap { $0 as? URL }.filter { $0.pathExtension == "dl" }
   }.sorted { $0.path < $1.path }
 
