@@ -3,8 +3,8 @@ import DLGraph
 import DLLoops
 import DLOperations
 
-/// Runs a kernel statement by statement, and refuses whatever a kernel must not do: reading or writing outside a
-/// buffer, using a value before it is defined, leaving a result unwritten.
+/// Runs a kernel statement by statement, and refuses whatever a kernel must not do: reading or writing
+/// outside a buffer, using a value before it is defined, leaving a result unwritten.
 struct KernelInterpreter {
   private let kernel: Kernel
   private var symbols: [Symbol: Int]

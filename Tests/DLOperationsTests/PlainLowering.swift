@@ -4,8 +4,8 @@ import DLOperations
 
 /// One operation as a kernel without any schedule: a loop for each axis, operands read where they lie.
 enum PlainLowering {
-  /// The kernel, whose buffers are the operands, the results, and scratch; nil where the operation makes no code of
-  /// its own.
+  /// The kernel, whose buffers are the operands, the results, and scratch; nil where the operation makes no
+  /// code of its own.
   static func kernel(
     _ operation: any Primitive, _ operands: [TensorType], symbols: [Symbol] = []
   ) throws -> (kernel: Kernel, outputs: [TensorType], scratch: [TensorType])? {

@@ -22,9 +22,9 @@ public struct Binary: Primitive {
     OperationDocumentation(
       names: BinaryFunction.allCases.map(\.rawValue), form: "add(a, b)",
       summary: """
-        The function of corresponding elements of two tensors of one type. Integers wrap; their division is that of \
-        the floor, and gives 0 by 0; `minimum` and `maximum` give NaN where either is; shifts by the width or more, \
-        or by a negative count, give 0 or the sign.
+        The function of corresponding elements of two tensors of one type. Integers wrap; their division is \
+        that of the floor, and gives 0 by 0; `minimum` and `maximum` give NaN where either is; shifts by the \
+        width or more, or by a negative count, give 0 or the sign.
         """)
   }
 

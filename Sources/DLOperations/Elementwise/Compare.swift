@@ -22,8 +22,8 @@ public struct Compare: Primitive {
     OperationDocumentation(
       names: Comparison.allCases.map(\.rawValue), form: "less(a, b)",
       summary: """
-        Whether corresponding elements of two tensors of one type compare so, as bools. With NaN only `not_equal` \
-        holds.
+        Whether corresponding elements of two tensors of one type compare so, as bools. With NaN only \
+        `not_equal` holds.
         """)
   }
 

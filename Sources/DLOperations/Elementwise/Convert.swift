@@ -19,8 +19,8 @@ public struct Convert: Primitive {
     OperationDocumentation(
       names: ["convert"], form: "convert(x) {to}",
       summary: """
-        The elements in another type. Floats round to nearest even; a float to an integer truncates and saturates, \
-        and NaN becomes 0; integers wrap; to bool means `!= 0`.
+        The elements in another type. Floats round to nearest even; a float to an integer truncates and \
+        saturates, and NaN becomes 0; integers wrap; to bool means `!= 0`.
         """)
   }
 

@@ -22,8 +22,8 @@ public struct Unary: Primitive {
     OperationDocumentation(
       names: UnaryFunction.allCases.map(\.rawValue), form: "exp(x)",
       summary: """
-        The function of every element. `round` takes halves to the even integer; `not` is the complement of a bool or \
-        of the bits of an integer; the sign of NaN is NaN.
+        The function of every element. `round` takes halves to the even integer; `not` is the complement of \
+        a bool or of the bits of an integer; the sign of NaN is NaN.
         """)
   }
 

@@ -2,8 +2,8 @@ import DLGraph
 
 /// An element as it lies in the bytes of a literal.
 ///
-/// Conversions are those of `convert`: floats round to nearest even, a float to an integer truncates and saturates and
-/// NaN becomes 0, integers wrap, and `bool` is `!= 0`.
+/// Conversions are those of `convert`: floats round to nearest even, a float to an integer truncates and
+/// saturates and NaN becomes 0, integers wrap, and `bool` is `!= 0`.
 protocol Element: BitwiseCopyable {
   init(converting value: Double)
   init(converting value: Int)
@@ -11,8 +11,8 @@ protocol Element: BitwiseCopyable {
   var integer: Int { get }
 }
 
-/// Does something for the Swift type of an element type. A visitor instead of an existential type, so that the
-/// compiler specializes the loops inside.
+/// Does something for the Swift type of an element type. A visitor instead of an existential type, so that
+/// the compiler specializes the loops inside.
 protocol ElementVisitor {
   associatedtype Result
   func visit<E: Element>(_ type: E.Type) -> Result

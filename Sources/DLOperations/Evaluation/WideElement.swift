@@ -2,8 +2,9 @@ import DLGraph
 
 /// One of the two types in which evaluation computes: `Double` for floats, `Int` for integers and bools.
 ///
-/// Both hold every narrower value. Sums, products, quotients and square roots of `f32` computed in `Double` and rounded
-/// once are exactly those of `f32`; integer results that wrap at 64 bits wrap at fewer bits alike.
+/// Both hold every narrower value. Sums, products, quotients and square roots of `f32` computed in `Double`
+/// and rounded once are exactly those of `f32`; integer results that wrap at 64 bits wrap at fewer bits
+/// alike.
 protocol WideElement: Comparable, BitwiseCopyable, Sendable {
   init(reading element: some Element)
   func converted<E: Element>(to type: E.Type) -> E

@@ -37,9 +37,9 @@ public struct Contract: Primitive {
       names: ["contract"],
       form: "contract(a, b) {batch_left, batch_right, contract_left, contract_right, result}",
       summary: """
-        Sums of products of `a` and `b` along the contracted axes, for every index of the batch axes, of the other \
-        axes of `a` and of those of `b`, which are the result's axes in this order. Products of f16 and bf16 are \
-        summed in f32; `result` is the elements' type, f32 for these, or i32 for i8 and u8.
+        Sums of products of `a` and `b` along the contracted axes, for every index of the batch axes, of the \
+        other axes of `a` and of those of `b`, which are the result's axes in this order. Products of f16 \
+        and bf16 are summed in f32; `result` is the elements' type, f32 for these, or i32 for i8 and u8.
         """)
   }
 

@@ -1,7 +1,7 @@
 import DLGraph
 
-// Convolution by matrix products: for each image and group, the kernel as a matrix by the columns of elements that the
-// kernel sees at each position.
+// Convolution by matrix products: for each image and group, the kernel as a matrix by the columns of elements
+// that the kernel sees at each position.
 
 extension Convolve {
   public func evaluate(_ operands: [Literal], in context: EvaluationContext) throws -> [Literal] {
@@ -49,7 +49,8 @@ extension Convolve {
     }
   }
 
-  /// The matrix `[C / groups * K…, S'…]` of what each kernel element sees from each position, 0 in the padding.
+  /// The matrix `[C / groups * K…, S'…]` of what each kernel element sees from each position, 0 in the
+  /// padding.
   private func columns(
     of x: Literal, image: Int, group: Int, _ kernel: Literal, _ axes: [WindowAxis], _ spatial: [Int]
   ) -> Literal {

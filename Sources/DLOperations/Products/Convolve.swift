@@ -42,9 +42,10 @@ public struct Convolve: Primitive {
       names: ["convolve"],
       form: "convolve(x, kernel) {strides, padding_low, padding_high, dilation, input_dilation, groups}",
       summary: """
-        `x` [N, C, S…] correlated with `kernel` [O, C / groups, K…] along 1 to 3 spatial axes: the sums of products \
-        under the kernel, which slides in `strides` over `x` with its elements pulled `input_dilation` apart and \
-        zeros added (negative padding takes away). Output channels see the input channels of their group.
+        `x` [N, C, S…] correlated with `kernel` [O, C / groups, K…] along 1 to 3 spatial axes: the sums of \
+        products under the kernel, which slides in `strides` over `x` with its elements pulled \
+        `input_dilation` apart and zeros added (negative padding takes away). Output channels see the input \
+        channels of their group.
         """)
   }
 

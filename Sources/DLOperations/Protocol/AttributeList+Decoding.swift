@@ -1,6 +1,7 @@
 import DLGraph
 
-// What operations read from their attributes. Every function throws a `TypeError` that names the attribute where it is missing or of another kind.
+// What operations read from their attributes. Every function throws a `TypeError` that names the attribute
+// where it is missing or of another kind.
 
 extension AttributeList {
   func boolean(_ name: String) throws(TypeError) -> Bool {

@@ -34,8 +34,8 @@ extension Operation {
     }
   }
 
-  /// - Throws: where an entry of an attribute does not lie between `least` and the greatest `i32`, beyond which
-  ///   positions could overflow.
+  /// - Throws: where an entry of an attribute does not lie between `least` and the greatest `i32`, beyond
+  ///   which positions could overflow.
   func requireAtLeast(_ least: Int, _ entries: [Int], _ attribute: String) throws(TypeError) {
     let greatest = Int(Int32.max)
     for entry in entries where entry < least || entry > greatest {

@@ -24,9 +24,9 @@ public struct Reduce: Primitive {
     OperationDocumentation(
       names: ["reduce"], form: "reduce(x) {function, axes}",
       summary: """
-        The elements along `axes` combined by sum, product, minimum, maximum, any or all; the axes vanish. Sums of \
-        f16 and bf16 are carried in f32; minimum and maximum give NaN where an element is. Of no elements it is the \
-        identity of the function: 0, 1, the greatest or least value.
+        The elements along `axes` combined by sum, product, minimum, maximum, any or all; the axes vanish. \
+        Sums of f16 and bf16 are carried in f32; minimum and maximum give NaN where an element is. Of no \
+        elements it is the identity of the function: 0, 1, the greatest or least value.
         """)
   }
 
@@ -90,7 +90,8 @@ extension Operation {
   }
 }
 
-/// Combines each element of the first buffer of a walk into its place in the second, in the order of the walk.
+/// Combines each element of the first buffer of a walk into its place in the second, in the order of the
+/// walk.
 func accumulate<Wide: WideElement>(
   _ walk: StridedWalk, _ function: ReductionFunction, _ source: [Wide], into target: inout [Wide],
   on type: ElementType

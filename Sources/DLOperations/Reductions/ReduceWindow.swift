@@ -42,8 +42,8 @@ public struct ReduceWindow: Primitive {
       names: ["reduce_window"],
       form: "reduce_window(x) {function, window, strides, dilation, padding_low, padding_high}",
       summary: """
-        The elements under a window that slides over `x` in `strides`, combined by the function; every list has an \
-        entry for each axis. Padding adds the function's identity.
+        The elements under a window that slides over `x` in `strides`, combined by the function; every list \
+        has an entry for each axis. Padding adds the function's identity.
         """)
   }
 

@@ -26,7 +26,8 @@ struct WindowAxis {
     return spread + Dimension(low + high) - (window - 1) * Dimension(dilation) - 1
   }
 
-  /// The result indices whose window position `k` sees an element of the axis, and which the first of them sees.
+  /// The result indices whose window position `k` sees an element of the axis, and which the first of them
+  /// sees.
   ///
   /// - Requires: no input dilation.
   func visible(_ k: Int, extent: Int, resultCount: Int) -> (results: Range<Int>, first: Int) {
@@ -37,8 +38,8 @@ struct WindowAxis {
     return (first..<Swift.max(first, end), first * stride + offset)
   }
 
-  /// The index along the axis that window position `k` sees from result index `i`, and whether there is an element;
-  /// nil where always.
+  /// The index along the axis that window position `k` sees from result index `i`, and whether there is an
+  /// element; nil where always.
   func position(
     _ i: IntegerExpression, _ k: IntegerExpression, extent: IntegerExpression, in builder: KernelBuilder
   ) -> (index: IntegerExpression, isInside: Local?) {
@@ -57,7 +58,8 @@ struct WindowAxis {
 extension Operation {
   /// The extents of a result whose windows slide over some axes of `x`.
   ///
-  /// - Throws: where a window certainly exceeds its padded axis; but an axis that is empty and untouched stays so.
+  /// - Throws: where a window certainly exceeds its padded axis; but an axis that is empty and untouched stays
+  ///   so.
   func slidingExtents(_ windows: [WindowAxis], over x: TensorType, axes: [Int]) throws(TypeError)
     -> [Dimension]
   {

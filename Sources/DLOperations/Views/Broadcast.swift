@@ -24,8 +24,8 @@ public struct Broadcast: Primitive {
     OperationDocumentation(
       names: ["broadcast"], form: "broadcast(x) {shape, axes}",
       summary: """
-        `x` repeated to `shape`: its axis `i` becomes axis `axes[i]`, with the same extent or from extent 1, and the \
-        other axes are new.
+        `x` repeated to `shape`: its axis `i` becomes axis `axes[i]`, with the same extent or from extent 1, \
+        and the other axes are new.
         """)
   }
 

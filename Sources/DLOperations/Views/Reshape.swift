@@ -56,8 +56,8 @@ extension Reshape: MappedOperation {
 
   /// The indices in `source` of the element that is at `indices` in `shape`.
   ///
-  /// Groups of axes with equal products map onto each other on their own, so that an axis that stays keeps its plain
-  /// index.
+  /// Groups of axes with equal products map onto each other on their own, so that an axis that stays keeps
+  /// its plain index.
   package static func position(
     at indices: [IntegerExpression], of shape: [Dimension], in source: [Dimension]
   ) -> [IntegerExpression] {
@@ -80,7 +80,8 @@ extension Reshape: MappedOperation {
     return position
   }
 
-  /// The least numbers of leading axes of two shapes whose products are equal; all of them where there are none.
+  /// The least numbers of leading axes of two shapes whose products are equal; all of them where there are
+  /// none.
   private static func leadingGroup(_ a: [Dimension], _ b: [Dimension]) -> (Int, Int) {
     var (first, product): (Int, Dimension) = (0, 1)
     while first < a.count {

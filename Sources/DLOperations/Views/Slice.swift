@@ -30,8 +30,8 @@ public struct Slice: Primitive {
     OperationDocumentation(
       names: ["slice"], form: "slice(x) {starts, extents, steps}",
       summary: """
-        The elements of `x` at `starts[i] + j * steps[i]` along axis `i`, for `j` below `extents[i]`. A step may be \
-        negative. They must lie in `x` whatever the open dimensions are.
+        The elements of `x` at `starts[i] + j * steps[i]` along axis `i`, for `j` below `extents[i]`. A step \
+        may be negative. They must lie in `x` whatever the open dimensions are.
         """)
   }
 
@@ -45,7 +45,8 @@ public struct Slice: Primitive {
     return [TensorType(x.elementType, extents)]
   }
 
-  /// Refuses what certainly lies outside; where a symbol leaves it open, whoever made the slice answers for it.
+  /// Refuses what certainly lies outside; where a symbol leaves it open, whoever made the slice answers for
+  /// it.
   private func checkRange(along axis: Int, of x: TensorType) throws(TypeError) {
     if extents[axis].isAlwaysNegative {
       throw TypeError("can't slice \(x): the extent along axis \(axis) is \(extents[axis])")
