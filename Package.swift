@@ -33,7 +33,7 @@ let package = Package(
     // From graph to machine code.
     .target(
       name: "DLTransforms",
-      dependencies: ["DLGraph", "DLFormats", "DLOperations", "DLEvaluation"]),
+      dependencies: ["DLSyntax", "DLGraph", "DLFormats", "DLLoops", "DLOperations", "DLEvaluation"]),
     .target(name: "DLLowering", dependencies: ["DLGraph", "DLLoops", "DLOperations"]),
     .target(
       name: "DLCodeGen",
@@ -45,17 +45,17 @@ let package = Package(
       name: "DLCompiler",
       dependencies: [
         "DLSyntax", "DLGraph", "DLFormats", "DLLoops", "DLOperations", "DLEvaluation",
-        "DLElaboration", "DLTransforms", "DLLowering", "DLCodeGen",
+        "DLElaboration", "DLTransforms", "DLLowering", "DLCodeGen", "CDLRuntime",
       ]),
     .executableTarget(
       name: "dlc",
       dependencies: [
-        "DLCompiler", "DLRuntime",
+        "DLCompiler", "DLFormats", "DLRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Tests, laid out like the sources.
-    .target(name: "DLTestSupport", dependencies: ["DLCompiler"], path: "Tests/DLTestSupport"),
+    .target(name: "DLTestSupport", dependencies: ["DLCompiler", "DLRuntime"], path: "Tests/DLTestSupport"),
     .testTarget(name: "DLSyntaxTests", dependencies: ["DLSyntax", "DLTestSupport"]),
     .testTarget(name: "DLGraphTests", dependencies: ["DLGraph", "DLTestSupport"]),
     .testTarget(

@@ -38,3 +38,11 @@ public final class CompiledModel {
   /// - Throws: `CodeGenError.llvm`.
   public func object() throws(CodeGenError) -> [UInt8] { try machine.emit(module, .object) }
 }
+
+extension CompiledModel {
+  /// Whether the code refers to a blob of weights that has to be written beside it.
+  public var needsWeightFile: Bool { weights.byteCount > 0 && !weights.isEmbedded }
+
+  /// The bytes of workspace that a call of any entry needs.
+  public var workspaceByteCount: Int { program.functions.map(\.workspaceByteCount).max() ?? 0 }
+}

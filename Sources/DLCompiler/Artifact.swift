@@ -1,0 +1,78 @@
+import DLCodeGen
+import Foundation
+
+/// The files that a build has written.
+public struct Artifact: Sendable {
+  /// What a build makes.
+  public enum Kind: String, CaseIterable, Sendable {
+    case obj, `static`, shared, exe, llvm, asm
+  }
+
+  public struct File: Hashable, Sendable {
+    public let path: String
+    public let byteCount: Int
+  }
+
+  /// The name of the model, as the code exports it.
+  public let modelName: String
+  /// The files, the code first.
+  public let files: [File]
+  /// The bytes of workspace that a call of any entry needs.
+  public let workspaceByteCount: Int
+
+  /// Writes the files of a model; each appears complete or not at all.
+  ///
+  /// - Parameter output: the file for a program or a text; the folder for an object or a library, which come with a
+  ///   header, and a weight file where the weights are not in the code. Missing folders are made.
+  /// - Throws: `CodeGenError`, or an error of the file system.
+  public static func write(_ model: CompiledModel, kind: Kind, to output: String) throws -> Artifact {
+    var paths: [String] = []
+    func write(_ part: CompiledModel.Output, _ path: String) throws {
+      try model.write(part, to: path)
+      paths.append(path)
+    }
+    let name = model.name.lowercased()
+    switch kind {
+    case .exe:
+      try makeFolder(of: output)
+      try write(.executable, output)
+      if model.needsWeightFile { try write(.weights, output + ".dlw") }
+    case .llvm, .asm:
+      try makeFolder(of: output)
+      try write(kind == .llvm ? .llvm : .assembly, output)
+    case .obj, .static, .shared:
+      try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+      let base = "\(output)/\(name)"
+      switch kind {
+      case .static: try write(.staticLibrary, "\(output)/lib\(name).a")
+      case .shared: try write(.sharedLibrary, "\(base).so")
+      default: try write(.object, "\(base).o")
+      }
+      try write(.header, "\(base).h")
+      if model.needsWeightFile { try write(.weights, "\(base).dlw") }
+    }
+    return Artifact(
+      modelName: model.name,
+      files: paths.map { path in
+        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+        return File(path: path, byteCount: size)
+      }, workspaceByteCount: model.workspaceByteCount)
+  }
+
+  private static func makeFolder(of path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    if folder.isEmpty { return }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+}
+
+extension Artifact.Kind {
+  func defaultOutput(for model: String) -> String {
+    switch self {
+    case .obj, .static, .shared: "."
+    case .exe: model.lowercased()
+    case .llvm: model.lowercased() + ".ll"
+    case .asm: model.lowercased() + ".s"
+    }
+  }
+}

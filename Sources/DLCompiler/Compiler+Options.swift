@@ -1,0 +1,39 @@
+import DLCodeGen
+import DLElaboration
+import DLLoops
+import DLTransforms
+
+extension Compiler {
+  /// What is decided outside the source.
+  public struct Options: Sendable {
+    /// The model to compile, where a file has several.
+    public var modelName: String?
+    /// Hyperparameters that replace the defaults of the model.
+    public var hyperparameters: [String: HyperparameterValue] = [:]
+    /// Open dimensions that are fixed, by name.
+    public var fixed: [String: Int] = [:]
+    /// Where the weights come from; nil for a model without parameters.
+    public var weights: Weights?
+    public var target: TargetDescription = .host
+    /// Whether the weights become part of the code instead of a file beside it.
+    public var embedsWeights = false
+    /// Whether the passes of the standard pipeline run.
+    public var optimizes = true
+    /// The pass after which to stop.
+    public var lastPass: String?
+
+    public init() {}
+
+    /// Sets a hyperparameter to the value that a text stands for: `64`, `0.5`, `true`, `nil`, `[1, 2]`, or a string.
+    public mutating func set(_ hyperparameter: String, to text: String) {
+      hyperparameters[hyperparameter] = HyperparameterValue(parsing: text)
+    }
+  }
+
+  /// Where the weights come from.
+  public enum Weights: Sendable {
+    /// A safetensors, npz or npy file, or the index of a sharded checkpoint.
+    case file(String)
+    case random(seed: UInt64)
+  }
+}

@@ -1,0 +1,142 @@
+import DLCodeGen
+import DLElaboration
+import DLFormats
+import DLGraph
+import DLLoops
+import DLLowering
+import DLOperations
+import DLSyntax
+import DLTransforms
+import Foundation
+
+/// Compiles a model: from a `.dl` file to machine code, or to any form in between.
+public struct Compiler: Sendable {
+  public var options: Options
+  /// Called after every pass with its name and the module as it is then.
+  public var observer: (@Sendable (_ pass: String, _ module: Module) throws -> Void)?
+
+  public init(
+    _ options: Options = Options(),
+    observer: (@Sendable (_ pass: String, _ module: Module) throws -> Void)? = nil
+  ) {
+    self.options = options
+    self.observer = observer
+  }
+
+  /// The whole way: source, graphs, optimized graphs, loops, machine code.
+  public func compile(_ path: String) throws(CompilerError) -> Compilation {
+    let source = try readSource(path)
+    var module = try elaborate(source)
+    try bindWeights(&module)
+    try optimize(&module)
+    let program = try lower(module)
+    let model = try generate(program, from: source)
+    return Compilation(module: module, program: program, model: model)
+  }
+
+  /// Compiles a model and writes its files.
+  ///
+  /// - Parameter output: see `Artifact.write`; by default the current folder, or for a program or text a file named
+  ///   after the model.
+  public func build(
+    _ path: String, kind: Artifact.Kind, output: String? = nil, embedsWeights: Bool = false
+  ) throws(CompilerError) -> Artifact {
+    var compiler = self
+    compiler.options.embedsWeights = embedsWeights
+    let model = try compiler.compile(path).model
+    return try CompilerError.wrapping {
+      try Artifact.write(model, kind: kind, to: output ?? kind.defaultOutput(for: model.name))
+    }
+  }
+
+  // MARK: Stages
+
+  /// The text of a `.dl` file.
+  public func readSource(_ path: String) throws(CompilerError) -> SourceFile {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .failure("cannot read '\(path)': \(String(cString: strerror(errno)))")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw .failure("'\(path)' is not UTF-8 text")
+    }
+    return SourceFile(name: path, text: text)
+  }
+
+  /// The text, formatted.
+  public func format(_ source: SourceFile) throws(CompilerError) -> String {
+    _ = try parse(source)
+    return try CompilerError.wrapping { try Formatter.format(source) }
+  }
+
+  /// The syntax tree.
+  public func parse(_ source: SourceFile) throws(CompilerError) -> SourceUnit {
+    let (unit, diagnostics) = Parser.parse(source)
+    if diagnostics.hasErrors { throw .diagnostics(diagnostics) }
+    return unit
+  }
+
+  /// The model as graphs, with parameters still open.
+  public func elaborate(_ source: SourceFile) throws(CompilerError) -> Module {
+    let folder = (source.name as NSString).deletingLastPathComponent
+    let (module, diagnostics) = Elaboration.elaborate(
+      try parse(source),
+      options: Elaboration.Options(
+        hyperparameters: options.hyperparameters, fixed: options.fixed, modelName: options.modelName),
+      loader: .library(andFilesIn: folder.isEmpty ? "." : folder))
+    guard let module, !diagnostics.hasErrors else { throw .diagnostics(diagnostics) }
+    return module
+  }
+
+  /// Gives the parameters their values.
+  public func bindWeights(_ module: inout Module) throws(CompilerError) {
+    switch options.weights {
+    case .file(let path):
+      try CompilerError.wrapping { try module.bind(.file(TensorFile.open(path))) }
+    case .random(let seed):
+      try CompilerError.wrapping { try module.bind(.random(seed: seed)) }
+    case nil:
+      let parameters = module.parameters
+      if let first = parameters.first {
+        throw .failure(
+          "model '\(module.name)' has \(parameters.count) parameters ('\(first.name)': \(first.type), …) and no weights "
+            + "were given: pass --weights FILE, or --random-weights SEED to try it without")
+      }
+    }
+  }
+
+  /// Runs the passes.
+  public func optimize(_ module: inout Module) throws(CompilerError) {
+    let passes = options.optimizes ? Pipeline.standard : Pipeline.unoptimized
+    if let last = options.lastPass, !passes.contains(where: { $0.name == last }) {
+      let guess = Spelling.hint(for: last, in: passes.map(\.name)).map { "; \($0)" } ?? ""
+      throw .failure("there is no pass '\(last)'\(guess)")
+    }
+    let manager = PassManager(
+      passes: passes, context: PassContext(target: options.target), lastPass: options.lastPass,
+      observer: observer)
+    try CompilerError.wrapping { try manager.run(on: &module) }
+  }
+
+  /// The model as loops.
+  public func lower(_ module: Module) throws(CompilerError) -> Program {
+    try CompilerError.wrapping { try Program(lowering: module, for: options.target) }
+  }
+
+  /// The model as machine code.
+  public func generate(_ program: Program, from source: SourceFile) throws(CompilerError) -> CompiledModel {
+    var generation = CodeGenerator.Options()
+    generation.description = ModelDescription(
+      compiler: Self.version, source: Self.checksum(of: source), recipe: options.recipe)
+    generation.embedsWeights = options.embedsWeights
+    return try CompilerError.wrapping {
+      try CodeGenerator(target: options.target).emit(program, options: generation)
+    }
+  }
+}
+
+/// What a compilation made.
+public struct Compilation {
+  public let module: Module
+  public let program: Program
+  public let model: CompiledModel
+}
