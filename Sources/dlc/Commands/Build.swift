@@ -1,0 +1,47 @@
+import ArgumentParser
+import DLCompiler
+import Foundation
+
+struct Build: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compiles a model into an object file, a library or a program.",
+    discussion: """
+      Beside obj, static and shared it writes a C header, and the weights as a .dlw file unless --embed-weights.
+      With exe the output is a program; try it with --help.
+      """)
+
+  @OptionGroup var options: ModelOptions
+
+  @Option(help: "What to make: \(Artifact.Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var emit = Artifact.Kind.obj
+
+  @Option(
+    name: [.short, .long],
+    help: "The file, or for obj, static and shared the folder, to write. By default the current folder.")
+  var output: String?
+
+  @Flag(help: "Put the weights into the code instead of a file beside it.")
+  var embedWeights = false
+
+  @Flag(name: .shortAndLong, help: "Say what was made, and how long it took.")
+  var verbose = false
+
+  func run() throws {
+    try reportingErrors {
+      let progress = Progress()
+      defer { progress.finish() }
+      progress.show("compiling \(options.model)")
+      let clock = ContinuousClock()
+      let start = clock.now
+      let compiler = Compiler(try options.compilerOptions())
+      let artifact = try compiler.build(
+        options.model, kind: emit, output: output, embedsWeights: embedWeights)
+      progress.finish()
+      guard verbose else { return }
+      for file in artifact.files { print("\(file.path)  \(file.byteCount) bytes") }
+      print("workspace \(artifact.workspaceByteCount) bytes, compiled in \(clock.now - start)")
+    }
+  }
+}
+
+extension Artifact.Kind: ExpressibleByArgument {}

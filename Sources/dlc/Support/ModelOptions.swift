@@ -1,0 +1,71 @@
+import ArgumentParser
+import DLCompiler
+
+/// The options that say which model is compiled, and how.
+struct ModelOptions: ParsableArguments {
+  @Argument(help: "The .dl file.", completion: .file(extensions: ["dl"]))
+  var model: String
+
+  @Option(name: .customLong("model"), help: "Which model of the file; needed where it has several.")
+  var modelName: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("A hyperparameter of the model instead of its default.", valueName: "name=value"))
+  var hyperparameters: [Assignment] = []
+
+  @Option(
+    name: .customLong("fix"), parsing: .singleValue,
+    help: ArgumentHelp("The value of a dimension that the model leaves open.", valueName: "name=value"))
+  var fixed: [Assignment] = []
+
+  @Option(
+    help: "The weights: .safetensors, .npz, .npy or the index of a sharded checkpoint.",
+    completion: .file(extensions: ["safetensors", "npz", "npy", "json"]))
+  var weights: String?
+
+  @Option(help: ArgumentHelp("Random weights, to try a model without its own.", valueName: "seed"))
+  var randomWeights: UInt64?
+
+  @Option(help: "The CPU to compile for: host, x86-64-v3, x86-64-v4, or a name that LLVM knows.")
+  var targetCPU = "host"
+
+  @Flag(name: .customLong("unoptimized"), help: "Run no optimization passes.")
+  var isUnoptimized = false
+
+  func validate() throws {
+    if weights != nil, randomWeights != nil {
+      throw ValidationError("--weights and --random-weights exclude each other")
+    }
+    for assignment in fixed where Int(assignment.value) == nil {
+      throw ValidationError("--fix \(assignment.name)=\(assignment.value): the value must be an integer")
+    }
+  }
+
+  /// The options of the compiler.
+  func compilerOptions() throws -> Compiler.Options {
+    var options = Compiler.Options()
+    options.modelName = modelName
+    for assignment in hyperparameters {
+      options.set(assignment.name, to: assignment.value)
+    }
+    for assignment in fixed { options.fixed[assignment.name] = Int(assignment.value) }
+    if let weights { options.weights = .file(weights) }
+    if let randomWeights { options.weights = .random(seed: randomWeights) }
+    options.target = .host
+    options.optimizes = !isUnoptimized
+    return options
+  }
+}
+
+/// `name=value` on the command line.
+struct Assignment: ExpressibleByArgument {
+  let name: String
+  let value: String
+
+  init?(argument: String) {
+    guard let separator = argument.firstIndex(of: "="), separator != argument.startIndex else { return nil }
+    name = String(argument[..<separator])
+    value = String(argument[argument.index(after: separator)...])
+  }
+}

@@ -1,0 +1,18 @@
+import Foundation
+
+/// Says on a terminal what is being done, where it takes more than a moment.
+final class Progress: Sendable {
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Shows a step; the next one takes its place.
+  func show(_ step: String) {
+    guard isTerminal else { return }
+    FileHandle.standardError.write(Data("\r\u{1B}[K\(step) …".utf8))
+  }
+
+  /// Removes what was shown.
+  func finish() {
+    guard isTerminal else { return }
+    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+  }
+}
