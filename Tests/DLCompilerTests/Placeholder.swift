@@ -1,1 +1,1 @@
-// Replaced by the module's first file.
+// The tests of the compiler as a whole.

@@ -1,0 +1,85 @@
+import DLGraph
+import DLLoops
+import DLOperations
+
+/// A kernel about to be filled: its arguments are declared, its body is empty.
+struct KernelDraft {
+  let builder: KernelBuilder
+  let emitter: BodyEmitter
+  /// The results, in order.
+  let outputs: [TensorBuffer]
+  /// The operands, in order, as they lie in memory.
+  let inputs: [TensorBuffer]
+
+  /// - Parameters:
+  ///   - body: what the kernel computes.
+  ///   - symbols: the open dimensions that the caller passes.
+  ///   - packings: for operands that the kernel reads in another order, that order.
+  init(_ body: Graph, symbols: [Symbol], packings: [Int: AxisBlocking] = [:]) {
+    let builder = KernelBuilder(name: "", symbols: symbols)
+    let emitter = BodyEmitter(body, builder)
+    inputs = body.inputs.enumerated().map { index, input in
+      let type = body.type(of: input.value)
+      let buffer = builder.addBuffer("in\(index)", type.elementType, .input)
+      if let packing = packings[index] {
+        emitter.provide(input.value) { indices, _ in
+          builder.load(buffer, at: packing.offset(of: indices, in: type.shape))
+        }
+      } else {
+        emitter.provide(input.value, in: TensorBuffer(buffer, type))
+      }
+      return TensorBuffer(buffer, type)
+    }
+    outputs = body.outputs.enumerated().map { index, output in
+      let type = body.type(of: output.value)
+      return TensorBuffer(builder.addBuffer("out\(index)", type.elementType, .output), type)
+    }
+    self.builder = builder
+    self.emitter = emitter
+  }
+}
+
+/// An order of a constant tensor in memory: one axis is cut into blocks, and the position in the block is innermost.
+///
+/// A tensor `[A, B, C]` blocked along B by 8 lies as `[ceil(B / 8), A, C, 8]`, padded with zeros.
+public struct AxisBlocking: Hashable, Sendable {
+  public var axis: Int
+  public var block: Int
+
+  public init(axis: Int, block: Int) {
+    self.axis = axis
+    self.block = block
+  }
+
+  /// Where an element lies.
+  func offset(of indices: [IntegerExpression], in shape: [IntegerExpression]) -> IntegerExpression {
+    let block = IntegerExpression(block)
+    var offset = indices[axis].floorDivided(by: block)
+    for other in shape.indices where other != axis { offset = offset * shape[other] + indices[other] }
+    return offset * block + indices[axis].modulo(block)
+  }
+
+  /// A tensor in this order.
+  func packed(_ literal: Literal) -> Literal {
+    let shape = literal.shape
+    let blocks = (shape[axis] + block - 1) / block
+    let size = literal.elementType.byteCount
+    let outer = shape[..<axis].reduce(1, *)
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    return Literal(literal.elementType, shape: [blocks, outer, inner, block]) { target in
+      literal.withUnsafeBytes { source in
+        for o in 0..<outer {
+          for x in 0..<shape[axis] {
+            for i in 0..<inner {
+              let from = (o * shape[axis] + x) * inner + i
+              let to = (((x / block) * outer + o) * inner + i) * block + x % block
+              UnsafeMutableRawBufferPointer(rebasing: target[(to * size)..<((to + 1) * size)])
+                .copyMemory(
+                  from: UnsafeRawBufferPointer(rebasing: source[(from * size)..<((from + 1) * size)]))
+            }
+          }
+        }
+      }
+    }
+  }
+}

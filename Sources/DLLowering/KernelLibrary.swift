@@ -1,0 +1,82 @@
+import DLGraph
+import DLLoops
+import DLOperations
+
+/// The kernels of a program, each once: twelve equal blocks of a model share theirs.
+struct KernelLibrary {
+  let target: TargetDescription
+  private(set) var kernels: [Kernel] = []
+  private var known: [Key: Compiled] = [:]
+  private var indices: [Kernel: Int] = [:]
+
+  /// A kernel with what its caller has to know.
+  struct Compiled {
+    /// The index in `kernels`.
+    var kernel: Int
+    /// For operands that the kernel reads packed, how.
+    var packings: [Int: AxisBlocking]
+    /// The types of the buffers that it needs besides operands and results.
+    var scratch: [TensorType]
+  }
+
+  private struct Key: Hashable {
+    var body: Graph
+    var constants: Set<Int>
+  }
+
+  init(target: TargetDescription) { self.target = target }
+
+  /// The kernel that computes a body.
+  ///
+  /// - Parameter constants: the inputs of the body whose elements are known now, and may be packed.
+  mutating func kernel(for body: Graph, constants: Set<Int>) -> Compiled {
+    let key = Key(body: body, constants: constants)
+    if let compiled = known[key] { return compiled }
+    let compiled = compile(body, constants)
+    known[key] = compiled
+    return compiled
+  }
+
+  private mutating func compile(_ body: Graph, _ constants: Set<Int>) -> Compiled {
+    if let node = body.nodes.last, let primitive = node.operation as? any Primitive,
+      case .whole(let operation) = primitive.lowering
+    {
+      let scratch = operation.scratchTypes(node.operands.map { body.type(of: $0) })
+      return Compiled(kernel: add(whole(operation, body, scratch), body), packings: [:], scratch: scratch)
+    }
+    if let schedule = RowSchedule(body, symbols: body.symbols) {
+      return Compiled(kernel: add(schedule.kernel(), body), packings: [:], scratch: [])
+    }
+    if let schedule = TileSchedule(body, constants: constants, target: target, symbols: body.symbols) {
+      return Compiled(kernel: add(schedule.kernel(), body), packings: schedule.packings, scratch: [])
+    }
+    let schedule = ElementSchedule(body: body, target: target, symbols: body.symbols)
+    return Compiled(kernel: add(schedule.kernel(), body), packings: [:], scratch: [])
+  }
+
+  private func whole(_ operation: any WholeOperation, _ body: Graph, _ scratch: [TensorType]) -> Kernel {
+    let draft = KernelDraft(body, symbols: body.symbols)
+    let buffers = scratch.enumerated().map { index, type in
+      TensorBuffer(draft.builder.addBuffer("scratch\(index)", type.elementType, .output), type)
+    }
+    operation.emit(draft.inputs, draft.outputs, scratch: buffers, in: draft.builder)
+    return draft.builder.finish()
+  }
+
+  /// Adds a kernel, or finds the one that is equal but for its name.
+  private mutating func add(_ kernel: Kernel, _ body: Graph) -> Int {
+    if let index = indices[kernel] { return index }
+    var named = kernel
+    named.name = "k\(kernels.count)_\(body.principalName)"
+    indices[kernel] = kernels.count
+    kernels.append(named)
+    return kernels.count - 1
+  }
+}
+
+extension Graph {
+  /// The name of the operation that a group is mostly about.
+  fileprivate var principalName: String {
+    (nodes.last { $0.reducing != nil } ?? nodes.last)?.operation.name ?? "copy"
+  }
+}

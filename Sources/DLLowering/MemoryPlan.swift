@@ -1,0 +1,49 @@
+/// Places buffers with known lifetimes in one workspace.
+///
+/// Greedy by size: the largest first, each at the lowest offset where it meets no other that lives at the same time. See
+/// Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020.
+struct MemoryPlan {
+  struct Request {
+    var byteCount: Int
+    /// The steps, first and last, between which the contents matter.
+    var lifetime: ClosedRange<Int>
+  }
+
+  /// The offset of each request, in bytes.
+  let offsets: [Int]
+  /// The size of the workspace.
+  let byteCount: Int
+  /// The most bytes that are alive at one step: no plan needs less.
+  let lowerBound: Int
+
+  init(_ requests: [Request], alignment: Int) {
+    let sizes = requests.map { ($0.byteCount + alignment - 1) / alignment * alignment }
+    let order = requests.indices.sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }
+    var offsets = [Int](repeating: 0, count: requests.count)
+    var placed: [Int] = []
+    var total = 0
+    for index in order {
+      let rivals = placed.filter { requests[$0].lifetime.overlaps(requests[index].lifetime) }
+        .sorted { offsets[$0] < offsets[$1] }
+      var offset = 0
+      for rival in rivals where offsets[rival] < offset + sizes[index] {
+        offset = max(offset, offsets[rival] + sizes[rival])
+      }
+      offsets[index] = offset
+      total = max(total, offset + sizes[index])
+      placed.append(index)
+    }
+    self.offsets = offsets
+    byteCount = total
+    var changes: [Int: Int] = [:]
+    for (request, size) in zip(requests, sizes) {
+      changes[request.lifetime.lowerBound, default: 0] += size
+      changes[request.lifetime.upperBound + 1, default: 0] -= size
+    }
+    var alive = 0
+    lowerBound = changes.sorted { $0.key < $1.key }.reduce(0) { most, change in
+      alive += change.value
+      return max(most, alive)
+    }
+  }
+}

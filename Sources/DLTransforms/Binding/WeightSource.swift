@@ -1,0 +1,92 @@
+import DLFormats
+import DLGraph
+import DLOperations
+import DLSyntax
+
+/// Where the values of parameters come from.
+public enum WeightSource: Sendable {
+  /// Tensors by name. Each is either used by the model or reported.
+  case file(TensorFile)
+  /// Seeded random numbers of the size that training starts from, so that a model can be tried without weights.
+  case random(seed: UInt64)
+}
+
+/// Weights that don't fit a model: every problem there is, a line each.
+public struct WeightError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var path: String
+  public var problems: [String]
+
+  public var description: String {
+    let shown = problems.prefix(20).map { "\n  \($0)" }.joined()
+    let rest = problems.count > 20 ? "\n  … and \(problems.count - 20) more" : ""
+    return "\(path): the weights do not fit the model\(shown)\(rest)"
+  }
+}
+
+extension Module {
+  /// The parameters of all entry points, each once, in order of name.
+  public var parameters: [(name: String, type: TensorType)] {
+    var found: [String: TensorType] = [:]
+    for node in graphs.flatMap(\.nodes) {
+      if let parameter = node.operation as? DLOperations.Parameter {
+        found[parameter.parameterName] = parameter.type
+      }
+    }
+    return found.sorted { $0.key < $1.key }.map { (name: $0.key, type: $0.value) }
+  }
+
+  /// Replaces every parameter by its value.
+  ///
+  /// - Throws: `WeightError` where a tensor is missing, left over, or of another type or shape.
+  public mutating func bind(_ source: WeightSource) throws {
+    let parameters = parameters
+    var values: [String: Literal] = [:]
+    switch source {
+    case .file(let file): values = try Self.match(parameters, file)
+    case .random(let seed):
+      for (name, type) in parameters {
+        guard let shape = type.concreteShape else {
+          throw WeightError(
+            path: "random weights", problems: ["parameter '\(name)' has an open shape: \(type)"])
+        }
+        values[name] = Literal(random: type.elementType, shape: shape, name: name, seed: seed)
+      }
+    }
+    let bound = values
+    for index in graphs.indices {
+      graphs[index] = try graphs[index].rewritten { node, _, graph in
+        guard let parameter = node.operation as? DLOperations.Parameter,
+          let value = bound[parameter.parameterName]
+        else {
+          return nil
+        }
+        return try graph.append(Constant(value, name: parameter.parameterName), [], sites: node.sites)
+      }
+    }
+  }
+
+  private static func match(
+    _ parameters: [(name: String, type: TensorType)], _ file: TensorFile
+  ) throws(WeightError) -> [String: Literal] {
+    var values: [String: Literal] = [:]
+    var problems: [String] = []
+    let names = Set(parameters.map(\.name))
+    let extra = file.entries.map(\.name).filter { !names.contains($0) }.sorted()
+    for (name, type) in parameters {
+      guard let literal = file[name] else {
+        let guess = Spelling.nearest(to: name, in: extra).map {
+          "; did you mean '\($0)', which the model lacks?"
+        }
+        problems.append("tensor '\(name)' is missing: expected \(type)\(guess ?? "")")
+        continue
+      }
+      if literal.type != type {
+        problems.append("tensor '\(name)': expected \(type), found \(literal.type)")
+      }
+      values[name] = literal
+    }
+    problems += extra.map { "tensor '\($0)' is not a parameter of the model" }
+    if !problems.isEmpty { throw WeightError(path: file.path, problems: problems) }
+    return values
+  }
+}

@@ -1,0 +1,75 @@
+import DLGraph
+import DLOperations
+
+/// Computes what depends on constants alone.
+///
+/// Values that are cheaper to compute than to read stay: broadcasts and ranges, and what is much larger than the
+/// constants it is made of, such as a causal mask.
+public struct ConstantFolding: Pass {
+  public let name: String
+  public let summary = "computes what depends on constants alone"
+
+  public init(name: String = "fold-constants") { self.name = name }
+
+  /// A folded value of up to this size may be larger than what it is made of.
+  private static let smallByteCount = 65536
+
+  public func run(on graph: inout Graph, context: PassContext) throws -> Bool {
+    var changed = false
+    // By value of the new graph: what is known of it, and the bytes of constants behind it.
+    var known: [ValueID: (literal: () throws -> Literal, byteCount: Int)] = [:]
+    let result = try graph.rewritten { node, operands, result in
+      if let constant = node.operation as? Constant {
+        let results = try result.append(constant, operands, sites: node.sites)
+        known[results[0]] = ({ constant.literal }, constant.literal.byteCount)
+        return results
+      }
+      guard let primitive = node.operation as? any Primitive, primitive.isFoldable, node.results.count == 1,
+        let byteCount = graph.type(of: node.results[0]).concreteByteCount
+      else { return nil }
+      let sources = operands.compactMap { known[$0] }
+      guard sources.count == operands.count else { return nil }
+      let sourceBytes = sources.reduce(0) { $0 + $1.byteCount }
+      let evaluate = {
+        try primitive.evaluate(sources.map { try $0.literal() }, in: .withoutBodies)[0]
+      }
+      let staysLazy = primitive is Broadcast || primitive is Iota || primitive is Extent && operands.isEmpty
+      if staysLazy || byteCount > max(2 * sourceBytes, Self.smallByteCount) {
+        let results = try result.append(node.operation, operands, sites: node.sites)
+        if byteCount <= 4 * max(sourceBytes, Self.smallByteCount) || staysLazy {
+          known[results[0]] = (evaluate, max(sourceBytes, 1))
+        }
+        return results
+      }
+      changed = true
+      let constant = Constant(try evaluate(), name: nil)
+      let results = try result.append(constant, [], sites: node.sites)
+      known[results[0]] = ({ constant.literal }, constant.literal.byteCount)
+      return results
+    }
+    if changed { graph = result }
+    return changed
+  }
+}
+
+extension Primitive {
+  /// Whether the operation depends on its operands alone and has no body.
+  fileprivate var isFoldable: Bool {
+    switch lowering {
+    case .mapped, .reducing, .whole: !hasEffect
+    case .control, .data: false
+    }
+  }
+}
+
+extension TensorType {
+  /// The size where the shape is known and fits.
+  fileprivate var concreteByteCount: Int? { concreteShape == nil ? nil : maximumByteCount }
+}
+
+extension EvaluationContext {
+  /// For operations without bodies and without open dimensions.
+  static var withoutBodies: EvaluationContext {
+    EvaluationContext { _, _, _ in throw EvaluationError("no body is expected here") }
+  }
+}

@@ -1,0 +1,230 @@
+import DLGraph
+import DLOperations
+
+/// Which nodes of a graph form which groups.
+struct FusionPlan {
+  let graph: Graph
+  private let roles: [FusionRole]
+  /// Nodes that are computed on their own although they are cheap, because someone needs them in memory.
+  private let isMaterialized: [Bool]
+  /// The group of each node that is not inlined.
+  private var groupOf: [Int: Int] = [:]
+  private(set) var groups: [FusionGroup] = []
+
+  init(_ graph: Graph) {
+    self.graph = graph
+    let roles = graph.nodes.map { FusionRole($0, in: graph) }
+    self.roles = roles
+    var isMaterialized = roles.map { $0 != .cheap }
+    func materialize(_ value: ValueID) {
+      if case .result(let node, _) = graph[value].definition { isMaterialized[node.index] = true }
+    }
+    for output in graph.outputs { materialize(output.value) }
+    for (index, node) in graph.nodes.enumerated() {
+      if roles[index] == .alone { node.operands.forEach(materialize) }
+      // A product reads its second operand in vectors along the last axis: a transposed one is first brought in order.
+      if node.operation is Contract, let moved = graph.transposeMovingLastAxis(behind: node.operands[1]) {
+        isMaterialized[moved.index] = true
+      }
+    }
+    self.isMaterialized = isMaterialized
+  }
+
+  /// Forms the groups: each node in turn joins the groups of the values it reads, where that is allowed.
+  mutating func form() {
+    for (index, node) in graph.nodes.enumerated() where isMaterialized[index] {
+      let id = groups.count
+      groups.append(FusionGroup(nodes: [index], space: space(of: index)))
+      groupOf[index] = id
+      let edges = edges(into: node)
+      groups[id].edges = edges
+      let producers = Set(edges.compactMap { groupOf[$0.producer] }).sorted(by: >)
+      for producer in producers { merge(producer, into: id) }
+    }
+  }
+
+  private func space(of index: Int) -> GroupSpace {
+    let node = graph.nodes[index]
+    switch roles[index] {
+    case .cheap, .elementwise: return .elements(graph.type(of: node.results[0]).shape)
+    case .rowReduction(let rows, let columns): return .rows(rows, columns: columns)
+    case .reduction: return .reduction(graph.type(of: node.results[0]).shape)
+    case .alone: return .alone
+    }
+  }
+
+  // MARK: Edges
+
+  /// The values in memory that a node reads, each with the views it is read through.
+  private func edges(into node: Node) -> [FusionEdge] {
+    var found: [FusionEdge] = []
+    func walk(_ value: ValueID, _ path: FusionEdge.Path) {
+      guard case .result(let id, _) = graph[value].definition else { return }
+      if isMaterialized[id.index] {
+        let edge = FusionEdge(producer: id.index, value: value, path: path)
+        if !found.contains(edge) { found.append(edge) }
+        return
+      }
+      let producer = graph[id]
+      let next = path.extended(by: producer, in: graph)
+      for operand in producer.operands { walk(operand, next) }
+    }
+    let isLocal =
+      node.operation is Unary || node.operation is Binary || node.operation is Compare
+      || node.operation is Select || node.operation is Convert || node.operation is Reduce
+      || node.operation is Reshape
+    for operand in node.operands { walk(operand, isLocal ? .aligned : .other) }
+    return found
+  }
+
+  // MARK: Merging
+
+  private mutating func merge(_ producer: Int, into consumer: Int) {
+    guard producer != consumer, let space = mergedSpace(producer, consumer), !closesCycle(producer, consumer)
+    else { return }
+    groups[consumer].space = space
+    groups[consumer].nodes += groups[producer].nodes
+    groups[consumer].edges += groups[producer].edges
+    for node in groups[producer].nodes { groupOf[node] = consumer }
+    groups[producer] = FusionGroup(nodes: [], space: .alone)
+  }
+
+  /// The space of the two groups as one; nil where they don't fit.
+  private func mergedSpace(_ producer: Int, _ consumer: Int) -> GroupSpace? {
+    let edges = groups[consumer].edges.filter { groupOf[$0.producer] == producer }
+    let areAligned = edges.allSatisfy { $0.path == .aligned }
+    switch (groups[producer].space, groups[consumer].space) {
+    case (.elements(let a), .elements(let b)):
+      guard areAligned, a.product == b.product else { return nil }
+      return a == b || !isUsedElsewhere(producer, by: consumer) ? .elements(b) : nil
+    case (.reduction(let a), .elements(let b)):
+      guard areAligned, a.product == b.product else { return nil }
+      return .reduction(a)
+    case (.elements(let shape), .rows(let rows, let columns)):
+      guard shape == rows + columns || shape == rows else { return nil }
+      return edges.allSatisfy { fits($0, rows, columns) } ? .rows(rows, columns: columns) : nil
+    case (.rows(let rows, let columns), .elements(let shape)):
+      guard shape == rows + columns || shape == rows else { return nil }
+      return edges.allSatisfy { fits($0, rows, columns) } ? .rows(rows, columns: columns) : nil
+    case (.rows(let rows, let columns), .rows(let otherRows, let otherColumns)):
+      guard rows == otherRows, columns == otherColumns else { return nil }
+      return edges.allSatisfy { fits($0, rows, columns) } ? .rows(rows, columns: columns) : nil
+    default: return nil
+    }
+  }
+
+  /// Whether a value of the row space is read where it stands, or one value a row all along its row.
+  private func fits(_ edge: FusionEdge, _ rows: [Dimension], _ columns: [Dimension]) -> Bool {
+    let shape = graph.type(of: edge.value).shape
+    if shape == rows + columns { return edge.path == .aligned }
+    guard shape == rows else { return false }
+    switch edge.path {
+    case .aligned: return true
+    case .broadcast(let from, let to):
+      return to == rows + columns && from.filter { $0 != 1 } == rows.filter { $0 != 1 }
+        && from.prefix(rows.count).elementsEqual(rows)
+    case .other: return false
+    }
+  }
+
+  private func isUsedElsewhere(_ producer: Int, by consumer: Int) -> Bool {
+    let values = Set(groups[producer].nodes.flatMap { graph.nodes[$0].results })
+    if graph.outputs.contains(where: { values.contains($0.value) }) { return true }
+    // Nodes further on have not been looked at; whatever reads the values outside both groups counts.
+    return readers(of: values).contains { groupOf[$0] != producer && groupOf[$0] != consumer }
+  }
+
+  /// The nodes in memory, and the outputs, that read some values, directly or through inlined nodes.
+  private func readers(of values: Set<ValueID>) -> Set<Int> {
+    var reached = values
+    var result: Set<Int> = []
+    for (index, node) in graph.nodes.enumerated() where node.operands.contains(where: reached.contains) {
+      if isMaterialized[index] { result.insert(index) } else { reached.formUnion(node.results) }
+    }
+    return result
+  }
+
+  /// Whether the consumer also depends on the producer through a third group.
+  private func closesCycle(_ producer: Int, _ consumer: Int) -> Bool {
+    var seen: Set<Int> = [consumer]
+    var open = Set(groups[consumer].edges.compactMap { groupOf[$0.producer] }).subtracting([
+      producer, consumer,
+    ])
+    while let group = open.popFirst() {
+      guard seen.insert(group).inserted else { continue }
+      for edge in groups[group].edges {
+        guard let next = groupOf[edge.producer], next != group else { continue }
+        if next == producer { return true }
+        if !seen.contains(next) { open.insert(next) }
+      }
+    }
+    return false
+  }
+
+  // MARK: Result
+
+  /// The graph in which every group is one node.
+  func apply() throws -> Graph {
+    var writer = FusionWriter(plan: self, groupOf: groupOf, isMaterialized: isMaterialized)
+    return try writer.write()
+  }
+}
+
+/// Some nodes of a graph that become one kernel.
+struct FusionGroup {
+  /// The positions of the nodes that are not inlined.
+  var nodes: [Int]
+  var space: GroupSpace
+  /// What the nodes read, from within the group too.
+  var edges: [FusionEdge] = []
+}
+
+/// A value that a node reads, directly or through views.
+struct FusionEdge: Equatable {
+  /// What the views do to the positions of the elements.
+  enum Path: Equatable {
+    /// Nothing: an element is read at its own position in row-major order.
+    case aligned
+    /// Each element is read at many positions: along axes that are added or that had extent 1.
+    case broadcast(from: [Dimension], to: [Dimension])
+    case other
+
+    /// The path through one more node, nearer to the source.
+    func extended(by node: Node, in graph: Graph) -> Path {
+      switch (self, node.operation) {
+      case (_, is Reshape), (_, is Unary), (_, is Convert), (_, is Binary), (_, is Compare), (_, is Select):
+        return self
+      case (.aligned, is Broadcast):
+        return .broadcast(
+          from: graph.type(of: node.operands[0]).shape, to: graph.type(of: node.results[0]).shape)
+      default: return .other
+      }
+    }
+  }
+
+  var producer: Int
+  var value: ValueID
+  var path: Path
+}
+
+extension Array where Element == Dimension {
+  var product: Dimension { reduce(1, *) }
+}
+
+extension Graph {
+  /// The transposition behind a value, seen through reshapes, that takes the last axis from its place.
+  fileprivate func transposeMovingLastAxis(behind value: ValueID) -> NodeID? {
+    var value = value
+    while case .result(let id, _) = self[value].definition {
+      switch self[id].operation {
+      case let transpose as Transpose:
+        guard let last = transpose.permutation.last else { return nil }
+        if last != transpose.permutation.count - 1 { return id }
+        value = self[id].operands[0]
+      case is Reshape, is Convert, is Broadcast: value = self[id].operands[0]
+      default: return nil
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,51 @@
+import DLGraph
+import DLOperations
+
+/// What a node is to fusion.
+enum FusionRole: Equatable {
+  /// Computed again wherever it is read.
+  case cheap
+  /// One function of elements for each element.
+  case elementwise
+  /// A reduction over the last axes: rows and columns of its operand.
+  case rowReduction(rows: [Dimension], columns: [Dimension])
+  /// A sum of another kind.
+  case reduction
+  /// Not part of any group: constants, loops, kernels of their own.
+  case alone
+
+  init(_ node: Node, in graph: Graph) {
+    guard let primitive = node.operation as? any Primitive else {
+      self = .alone
+      return
+    }
+    switch primitive.lowering {
+    case .mapped(let operation):
+      switch operation {
+      case is Pad, is Concatenate: self = .elementwise
+      default: self = operation.isCheap ? .cheap : .elementwise
+      }
+    case .reducing:
+      if let reduce = primitive as? Reduce {
+        let shape = graph.type(of: node.operands[0]).shape
+        let rank = shape.count - reduce.axes.count
+        if !reduce.axes.isEmpty, reduce.axes == Array(rank..<shape.count) {
+          self = .rowReduction(rows: Array(shape[..<rank]), columns: Array(shape[rank...]))
+          return
+        }
+      }
+      self = .reduction
+    case .whole, .control, .data: self = .alone
+    }
+  }
+}
+
+/// The iteration space of a group.
+enum GroupSpace: Equatable {
+  /// The elements of a shape.
+  case elements([Dimension])
+  case rows([Dimension], columns: [Dimension])
+  /// The elements of the result of the reduction in the group.
+  case reduction([Dimension])
+  case alone
+}

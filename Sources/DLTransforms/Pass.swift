@@ -1,0 +1,30 @@
+import DLGraph
+import DLLoops
+
+/// A transformation of one graph into one that computes the same.
+public protocol Pass: Sendable {
+  /// The name on the command line and in dumps, such as `fold-constants`.
+  var name: String { get }
+  /// One sentence for `dlc ir --list-passes`.
+  var summary: String { get }
+
+  /// Transforms the graph, but not the bodies inside it.
+  ///
+  /// - Returns: whether anything changed.
+  func run(on graph: inout Graph, context: PassContext) throws -> Bool
+}
+
+/// What passes may know besides the graph.
+public struct PassContext: Sendable {
+  public var target: TargetDescription
+
+  public init(target: TargetDescription) { self.target = target }
+}
+
+/// A pass failed: a fault of the compiler, with the name of the pass to find it by.
+public struct PassError: Error, CustomStringConvertible {
+  public var pass: String
+  public var message: String
+
+  public var description: String { "pass '\(pass)' failed: \(message)" }
+}

@@ -1,0 +1,65 @@
+import DLGraph
+import DLOperations
+
+/// Runs passes over a module, one after the other.
+public struct PassManager: Sendable {
+  public var passes: [any Pass]
+  public var context: PassContext
+  /// Called after every pass with its name and the module as it is then.
+  public var observer: (@Sendable (_ pass: String, _ module: Module) throws -> Void)?
+  /// The pass after which to stop.
+  public var lastPass: String?
+
+  public init(
+    passes: [any Pass] = Pipeline.standard, context: PassContext, lastPass: String? = nil,
+    observer: (@Sendable (_ pass: String, _ module: Module) throws -> Void)? = nil
+  ) {
+    self.passes = passes
+    self.context = context
+    self.lastPass = lastPass
+    self.observer = observer
+  }
+
+  /// Runs the passes on every graph, the bodies of loops included.
+  public func run(on module: inout Module) throws {
+    for pass in passes {
+      for index in module.graphs.indices {
+        do {
+          try run(pass, on: &module.graphs[index])
+        } catch let error as TypeError {
+          throw PassError(pass: pass.name, message: error.message)
+        }
+      }
+      try observer?(pass.name, module)
+      if pass.name == lastPass { return }
+    }
+  }
+
+  private func run(_ pass: any Pass, on graph: inout Graph) throws {
+    if graph.nodes.contains(where: { $0.operation is Scan || $0.operation is While }) {
+      graph = try graph.rewritten { node, operands, result in
+        guard let operation = try withTransformedBodies(node.operation, pass) else { return nil }
+        return try result.append(operation, operands, sites: node.sites)
+      }
+    }
+    _ = try pass.run(on: &graph, context: context)
+  }
+
+  private func withTransformedBodies(
+    _ operation: any Operation, _ pass: any Pass
+  ) throws -> (any Operation)? {
+    switch operation {
+    case let scan as Scan:
+      var body = scan.body
+      try run(pass, on: &body)
+      return Scan(body: body, carries: scan.carries, sequences: scan.sequences, reverse: scan.reverse)
+    case let loop as While:
+      var condition = loop.condition
+      var body = loop.body
+      try run(pass, on: &condition)
+      try run(pass, on: &body)
+      return While(condition: condition, body: body, carries: loop.carries)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// The passes in their order.
+public enum Pipeline {
+  /// What every build runs: first make the graph simple, then bring products into the form that the schedules know, then
+  /// form groups.
+  public static let standard: [any Pass] = [
+    Simplification(name: "simplify"),
+    ConstantFolding(name: "fold-constants"),
+    CommonSubexpressionElimination(),
+    AffineFolding(),
+    ConstantFolding(name: "fold-affine-constants"),
+    ContractionNormalization(),
+    ConvolutionNormalization(),
+    Simplification(name: "simplify-products"),
+    ConstantFolding(name: "fold-packed-constants"),
+    CommonSubexpressionElimination(name: "share-products"),
+    DeadCodeElimination(),
+    Fusion(),
+    DeadCodeElimination(name: "remove-fused"),
+  ]
+
+  /// What remains without optimization: nothing is fused and nothing is computed before its time.
+  public static let unoptimized: [any Pass] = [DeadCodeElimination()]
+}

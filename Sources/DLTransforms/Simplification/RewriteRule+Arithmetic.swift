@@ -1,0 +1,41 @@
+import DLGraph
+import DLOperations
+
+extension RewriteRule {
+  /// Rules about numbers. All hold for NaN and infinities; where they don't hold for the sign of a zero it is said.
+  static let arithmetic: [RewriteRule] = [
+    RewriteRule("x * 1 ⇒ x, x / 1 ⇒ x, 1 * x ⇒ x", for: Binary.self) { binary, operands, _, graph, _ in
+      switch binary.function {
+      case .multiply where graph.uniformValue(of: operands[1]) == 1: return [operands[0]]
+      case .multiply where graph.uniformValue(of: operands[0]) == 1: return [operands[1]]
+      case .divide where graph.uniformValue(of: operands[1]) == 1: return [operands[0]]
+      default: return nil
+      }
+    },
+    RewriteRule("x + 0 ⇒ x, 0 + x ⇒ x, x - 0 ⇒ x (-0 + 0 stays -0)", for: Binary.self) {
+      binary, operands, _, graph, _ in
+      switch binary.function {
+      case .add where graph.uniformValue(of: operands[1]) == 0: return [operands[0]]
+      case .add where graph.uniformValue(of: operands[0]) == 0: return [operands[1]]
+      case .subtract where graph.uniformValue(of: operands[1]) == 0: return [operands[0]]
+      default: return nil
+      }
+    },
+    RewriteRule("-(-x) ⇒ x", for: Unary.self) { unary, operands, _, graph, _ in
+      guard unary.function == .negate, let inner = graph.definingNode(of: operands[0]),
+        (inner.operation as? Unary)?.function == .negate
+      else { return nil }
+      return inner.operands
+    },
+    RewriteRule("power(x, 2) ⇒ x * x", for: Binary.self) { binary, operands, _, graph, sites in
+      guard binary.function == .power, graph.uniformValue(of: operands[1]) == 2 else { return nil }
+      return try graph.append(Binary(.multiply), [operands[0], operands[0]], sites: sites)
+    },
+    RewriteRule("1 / sqrt(x) ⇒ rsqrt(x)", for: Binary.self) { binary, operands, _, graph, sites in
+      guard binary.function == .divide, graph.uniformValue(of: operands[0]) == 1,
+        let root = graph.definingNode(of: operands[1]), (root.operation as? Unary)?.function == .sqrt
+      else { return nil }
+      return try graph.append(Unary(.rsqrt), root.operands, sites: sites)
+    },
+  ]
+}
