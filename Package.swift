@@ -62,7 +62,8 @@ let package = Package(
       name: "DLFormatsTests", dependencies: ["DLFormats", "DLTestSupport"], exclude: ["Resources"]),
     .testTarget(name: "DLOperationsTests",
       dependencies: ["DLFormats", "DLOperations", "DLEvaluation", "DLTestSupport"]),
-    .testTarget(name: "DLElaborationTests", dependencies: ["DLElaboration", "DLTestSupport"]),
+    .testTarget(
+      name: "DLElaborationTests", dependencies: ["DLElaboration", "DLEvaluation", "DLFormats", "DLTestSupport"]),
     .testTarget(name: "DLTransformsTests", dependencies: ["DLTransforms", "DLTestSupport"]),
     .testTarget(
       name: "DLCodeGenTests", dependencies: ["DLCodeGen", "DLLowering", "CDLRuntime", "DLTestSupport"]),

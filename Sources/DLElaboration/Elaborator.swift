@@ -53,6 +53,8 @@ struct Budget {
   static let maximumExpressionDepth = 8_000
   static let maximumIterations = 1_000_000
   static let maximumNodes = 1_000_000
+  /// The greatest magnitude of an integer that is an axis, a count, a step or the like.
+  static let maximumMagnitude = 1 << 40
 
   var iterations = 0
   var nodes = 0

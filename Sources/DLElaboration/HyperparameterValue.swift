@@ -20,7 +20,7 @@ public indirect enum HyperparameterValue: Sendable, Hashable {
       self = .boolean(text == "true")
     } else if text == "nil" {
       self = .null
-    } else if text.hasPrefix("["), text.hasSuffix("]") {
+    } else if text.hasPrefix("["), text.hasSuffix("]"), text.count(where: { $0 == "[" }) <= 64 {
       self = .list(text.dropFirst().dropLast().splitAtOuterCommas.map(HyperparameterValue.init(parsing:)))
     } else if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") {
       self = .string(String(text.dropFirst().dropLast()))

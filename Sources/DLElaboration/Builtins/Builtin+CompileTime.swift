@@ -67,7 +67,7 @@ extension Builtin {
       return .list(
         Array(
           repeating: .integer(try call.integer("value")),
-          count: max(try call.constant("count", default: 1), 0)))
+          count: try call.count("count", default: 1)))
     },
     Builtin("int", "x", "A number without its fraction, or a Bool as 0 or 1.") { call in
       switch call.value("x") {

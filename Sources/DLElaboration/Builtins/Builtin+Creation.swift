@@ -5,18 +5,22 @@ extension Builtin {
   static let creation: [Builtin] = [
     Builtin("zeros", "shape..., type: f32", "A tensor of zeros.") { call in
       .tensor(
-        try filled(.integer(0), shape: call.dimensions(call.rest), try call.elementType("type") ?? .f32, call)
+        try filled(
+          .integer(0), shape: call.extents(call.dimensions(call.rest)), try call.elementType("type") ?? .f32,
+          call)
       )
     },
     Builtin("ones", "shape..., type: f32", "A tensor of ones.") { call in
       .tensor(
-        try filled(.integer(1), shape: call.dimensions(call.rest), try call.elementType("type") ?? .f32, call)
+        try filled(
+          .integer(1), shape: call.extents(call.dimensions(call.rest)), try call.elementType("type") ?? .f32,
+          call)
       )
     },
     Builtin("full", "shape, value, type: nil", "A tensor of one value; its type is that of the value.") {
       call in
       let value = call.value("value")
-      let shape = try call.dimensions("shape")
+      let shape = try call.extents(call.dimensions("shape"))
       if case .tensor(let tensor) = value { return .tensor(try call.elaborator.broadcast(tensor, to: shape)) }
       let natural: ElementType
       switch value {
@@ -37,7 +41,8 @@ extension Builtin {
     Builtin("iota", "count, type: i64", "0, 1, 2, … below count.") { call in
       let type = try call.elementType("type") ?? .i64
       return .tensor(
-        try call.elaborator.emit(Iota(type: TensorType(type, [try call.integer("count")]), axis: 0)))
+        try call.elaborator.emit(
+          Iota(type: TensorType(type, try call.extents([call.integer("count")])), axis: 0)))
     },
     Builtin("arange", "start, stop: nil, step: 1, type: i64", "start, start + step, … below stop.") { call in
       try arange(call)
@@ -51,7 +56,7 @@ extension Builtin {
     { call in
       let elaborator = call.elaborator
       let indices = try call.tensor("indices")
-      let shape = indices.shape + [try call.integer("count")]
+      let shape = indices.shape + (try call.extents([call.integer("count")]))
       let positions = try elaborator.emit(
         Iota(type: TensorType(indices.elementType, shape), axis: indices.rank))
       let wide = try elaborator.broadcast(elaborator.reshape(indices, indices.shape + [1]), to: shape)
@@ -118,7 +123,7 @@ extension Builtin {
     guard let instance = elaborator.frames.last(where: { $0.instance != nil })?.instance else {
       throw call.failure(.parameterOutsideLayer(at: call.range))
     }
-    let shape = try call.dimensions("shape")
+    let shape = try call.extents(call.dimensions("shape"))
     if let open = shape.first(where: { $0.constantValue == nil }) {
       throw call.failure(.openWeight(open, at: call.range(of: "shape")))
     }

@@ -60,12 +60,11 @@ extension Builtin {
     let name = function.rawValue
     return Builtin(name, "x", "Element-wise: \(what).") { call in
       let value = call.value("x")
+      if case .integer(let integer) = value, function == .abs || function.roundsToInteger {
+        return .integer(function == .abs ? .max(integer, -integer) : integer)
+      }
       if let number = value.constantFloat, let scalarFunction = Elaborator.scalarFunctions[name] {
-        let result = scalarFunction(number)
-        if case .integer = value, function == .abs || function == .sign || function.roundsToInteger {
-          return .integer(Int(result))
-        }
-        return .float(result)
+        return .float(scalarFunction(number))
       }
       var x = try call.tensor("x")
       if !function.accepts(x.elementType), x.elementType.isInteger {

@@ -40,7 +40,7 @@ extension Builtin {
       "A block of x whose corner is computed when the model runs; it is moved to fit."
     ) { call in
       let x = try call.tensor("x")
-      let extents = try call.dimensions("extents")
+      let extents = try call.extents(call.dimensions("extents"))
       return .tensor(try call.elaborator.emit(DynamicSlice(extents: extents), x, starts(of: x, call)))
     },
     Builtin(

@@ -74,13 +74,14 @@ extension Builtin {
       let x = try call.tensor("x")
       return .tensor(
         try call.elaborator.slice(
-          x, axis: call.axis("axis", rank: x.rank), start: call.integer("start"), extent: call.integer("length")))
+          x, axis: call.axis("axis", rank: x.rank), start: call.integer("start"),
+          extent: call.extents([call.integer("length")])[0]))
     },
     Builtin("chunk", "x, count, axis: 0", "A list of parts of equal extent, the last one maybe smaller.") {
       call in
       let x = try call.tensor("x")
       let axis = try call.axis("axis", rank: x.rank, default: 0)
-      let count = try call.constant("count")
+      let count = try call.count("count")
       let extent = try call.constant(.integer(x.shape[axis]), at: call.range)
       guard count > 0 else { throw call.failure(.badSplit(x.type, axis: axis, into: count, at: call.range)) }
       let size = max((extent + count - 1) / count, 1)
@@ -140,7 +141,7 @@ extension Builtin {
   private static func repeatElements(_ call: BuiltinCall) throws -> Value {
     let x = try call.tensor("x")
     let axis = try call.axis("axis", rank: x.rank)
-    let count = try call.integer("count")
+    let count = try call.extents([call.integer("count")])[0]
     if count == 1 { return .tensor(x) }
     var split = x.shape
     split.insert(1, at: axis + 1)
@@ -157,7 +158,7 @@ extension Builtin {
     let x = try call.tensor("x")
     let axis = try call.axis("axis", rank: x.rank, default: 0)
     if case .integer = call.value("sections") {
-      let count = try call.constant("sections")
+      let count = try call.count("sections")
       guard count > 0, x.shape[axis].modulo(Dimension(count)) == 0 else {
         throw call.failure(.badSplit(x.type, axis: axis, into: count, at: call.range(of: "sections")))
       }

@@ -111,9 +111,24 @@ struct BuiltinCall {
   }
 
   func constant(_ value: Value, at range: SourceRange) throws -> Int {
-    let dimension = try dimension(value, at: range)
-    guard let constant = dimension.constantValue else { throw failure(.openDimension(value, at: range)) }
-    return constant
+    try elaborator.constant(dimension(value, at: range), at: range)
+  }
+
+  /// The number of elements of a list to be made.
+  func count(_ name: String, default fallback: Int? = nil) throws -> Int {
+    let count = try constant(name, default: fallback)
+    guard (0...Budget.maximumIterations).contains(count) else {
+      throw failure(.tooLarge(count, at: range(of: name)))
+    }
+    return count
+  }
+
+  /// The extents of a new tensor.
+  func extents(_ dimensions: [Dimension]) throws -> [Dimension] {
+    for dimension in dimensions where (-1 - dimension).isProvably(atLeast: 0) {
+      throw failure(.negativeDimension(dimension, at: range))
+    }
+    return dimensions
   }
 
   func failure(_ diagnostic: Diagnostic) -> Failure { elaborator.failure(diagnostic) }

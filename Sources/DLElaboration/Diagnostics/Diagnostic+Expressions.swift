@@ -52,6 +52,10 @@ extension Diagnostic {
       hint: "fix it when compiling, or write it as a computation on tensors")
   }
 
+  static func tooLarge(_ value: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(.error, "too-large", "\(value) is too large, or negative, for its purpose", at: range)
+  }
+
   static func divisionByZero(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .error, "division-by-zero", "division of an Int by zero", at: range)

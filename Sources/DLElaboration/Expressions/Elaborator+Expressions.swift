@@ -92,15 +92,12 @@ extension Elaborator {
   /// The elements that a loop of compile time walks over.
   func sequence(_ expression: Expression, in scope: Scope) throws -> [Value] {
     let value = try evaluate(expression, in: scope)
-    if case .range(let lower, let upper) = value, let lower = lower.constantValue,
-      let upper = upper.constantValue,
-      upper > lower,
-      upper.subtractingReportingOverflow(lower).partialValue > Budget.maximumIterations
-        || upper.subtractingReportingOverflow(lower).overflow
-    {
-      throw failure(.tooManyIterations(at: expression.range))
+    guard let elements = value.elements else {
+      if case .range(let lower, let upper) = value, (upper - lower).constantValue != nil {
+        throw failure(.tooManyIterations(at: expression.range))
+      }
+      throw failure(.notASequence(value, at: expression.range))
     }
-    guard let elements = value.elements else { throw failure(.notASequence(value, at: expression.range)) }
     return elements
   }
 

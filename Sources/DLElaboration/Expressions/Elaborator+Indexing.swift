@@ -30,9 +30,7 @@ extension Elaborator {
       return .list(part)
     case .expression(let item):
       let position = try integer(item, in: scope)
-      guard let constant = position.constantValue else {
-        throw failure(.openDimension(.integer(position), at: item.range))
-      }
+      let constant = try constant(position, at: item.range)
       let resolved = constant < 0 ? constant + elements.count : constant
       guard elements.indices.contains(resolved) else {
         throw failure(.positionOutOfRange(constant, count: elements.count, at: item.range))

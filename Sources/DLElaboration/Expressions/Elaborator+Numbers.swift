@@ -18,15 +18,25 @@ extension Elaborator {
       case .bitXor: return .boolean(x != y)
       default: break
       }
-    case (.string(let x), .string(let y)) where operation == .add: return .string(x + y)
-    case (.list(let x), .list(let y)) where operation == .add: return .list(x + y)
-    case (.tuple(let x), .tuple(let y)) where operation == .add: return .tuple(x + y)
+    case (.string(let x), .string(let y)) where operation == .add:
+      try limitLength(x.utf8.count + y.utf8.count, at: site.range)
+      return .string(x + y)
+    case (.list(let x), .list(let y)) where operation == .add:
+      try limitLength(x.count + y.count, at: site.range)
+      return .list(x + y)
+    case (.tuple(let x), .tuple(let y)) where operation == .add:
+      try limitLength(x.count + y.count, at: site.range)
+      return .tuple(x + y)
     case (.list(let x), .integer(let n)) where operation == .multiply:
       guard let count = n.constantValue, count >= 0, x.count * min(count, 1 << 20) <= 1 << 20 else { break }
       return .list(Array(repeating: x, count: count).flatMap { $0 })
     default: break
     }
     throw failure(.binaryOperands(a, b, of: site, at: site.range))
+  }
+
+  private func limitLength(_ count: Int, at range: SourceRange) throws {
+    if count > Budget.maximumIterations { throw failure(.tooLarge(count, at: range)) }
   }
 
   private func integerResult(

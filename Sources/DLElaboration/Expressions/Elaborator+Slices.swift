@@ -48,9 +48,15 @@ extension Elaborator {
   /// The value of an expression that must be an integer known at compile time.
   func constant(_ expression: Expression, in scope: Scope) throws -> Int {
     let value = try integer(expression, in: scope)
+    return try constant(value, at: expression.range)
+  }
+
+  /// An integer that must be known at compile time and of a sensible size, so that arithmetic on it can't overflow.
+  func constant(_ value: IntegerExpression, at range: SourceRange) throws -> Int {
     guard let constant = value.constantValue else {
-      throw failure(.openDimension(.integer(value), at: expression.range))
+      throw failure(.openDimension(.integer(value), at: range))
     }
+    guard constant.magnitude <= Budget.maximumMagnitude else { throw failure(.tooLarge(constant, at: range)) }
     return constant
   }
 }

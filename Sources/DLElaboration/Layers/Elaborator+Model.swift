@@ -34,6 +34,7 @@ extension Elaborator {
 
   private func hyperparameters(of model: LayerDeclaration) throws -> [String: ArgumentValue] {
     let names = model.parameters.map(\.name.name)
+    let errorCount = diagnostics.errorCount
     for name in options.hyperparameters.keys.sorted() where !names.contains(name) {
       report(.unknownHyperparameter(name, of: model))
     }
@@ -46,7 +47,7 @@ extension Elaborator {
         report(.missingHyperparameter(parameter, of: model))
       }
     }
-    if diagnostics.hasErrors { throw Failure() }
+    if diagnostics.errorCount > errorCount { throw Failure() }
     return arguments
   }
 

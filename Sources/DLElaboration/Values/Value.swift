@@ -41,13 +41,15 @@ extension Value {
     }
   }
 
-  /// The elements of a list, tuple or concrete range; nil for anything else.
+  /// The elements of a list, tuple or concrete range; nil for anything else, and for a range longer than any loop.
   var elements: [Value]? {
     switch self {
     case .list(let elements), .tuple(let elements): return elements
     case .range(let lower, let upper):
       guard let lower = lower.constantValue, let upper = upper.constantValue else { return nil }
-      return lower < upper ? (lower..<upper).map { .integer($0) } : []
+      if lower >= upper { return [] }
+      let (count, overflow) = upper.subtractingReportingOverflow(lower)
+      return overflow || count > Budget.maximumIterations ? nil : (lower..<upper).map { .integer($0) }
     default: return nil
     }
   }
