@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(name: "DLOperationsTests",
       dependencies: ["DLFormats", "DLOperations", "DLEvaluation", "DLTestSupport"]),
     .testTarget(
-      name: "DLElaborationTests", dependencies: ["DLElaboration", "DLEvaluation", "DLFormats", "DLTestSupport"]),
+      name: "DLElaborationTests", dependencies: ["DLElaboration", "DLEvaluation", "DLFormats", "DLTestSupport"],
+      exclude: ["Cases"]),
     .testTarget(name: "DLTransformsTests", dependencies: ["DLTransforms", "DLTestSupport"]),
     .testTarget(
       name: "DLCodeGenTests", dependencies: ["DLCodeGen", "DLLowering", "CDLRuntime", "DLTestSupport"]),

@@ -20,13 +20,17 @@ extension Elaborator {
     var primary = diagnostic.primary
     var secondary = diagnostic.secondary
     var callers = sites
-    if isLibrary(primary.range.file), let index = sites.firstIndex(where: { !isLibrary($0.file) }) {
+    if libraryFiles.contains(primary.range.file),
+      let index = sites.firstIndex(where: { !libraryFiles.contains($0.file) })
+    {
       secondary.insert(
         Diagnostic.Label(primary.range, primary.text.isEmpty ? "found here" : primary.text), at: 0)
       primary = Diagnostic.Label(sites[index], "")
       callers = Array(sites[(index + 1)...])
     }
-    secondary += callers.filter { !isLibrary($0.file) }.prefix(4).map { Diagnostic.Label($0, "called here") }
+    secondary += callers.filter { !libraryFiles.contains($0.file) }.prefix(4).map {
+      Diagnostic.Label($0, "called here")
+    }
     var notes = diagnostic.notes
     if let instance = frames.last(where: { $0.instance?.path?.isEmpty == false })?.instance,
       let path = instance.path
@@ -36,10 +40,6 @@ extension Elaborator {
     return Diagnostic(
       diagnostic.severity, diagnostic.id, diagnostic.message, at: primary.range, label: primary.text,
       secondary: secondary, notes: notes, hint: diagnostic.hint, fixIt: diagnostic.fixIt)
-  }
-
-  private func isLibrary(_ file: SourceFile) -> Bool {
-    files.values.contains { $0.map { $0.isLibrary && $0.unit.file == file } ?? false }
   }
 
   /// Runs each of `bodies` although an earlier one failed, so that all errors are found.

@@ -15,6 +15,8 @@ final class Elaborator {
 
   /// The files read so far by path; nil for those that could not be found.
   var files: [String: FileScope?] = [:]
+  /// The files of the standard library among them.
+  var libraryFiles: Set<SourceFile> = []
   /// The bounds that the model declares for its symbols.
   var dimensions: [String: DLGraph.Symbol] = [:]
   /// The states of the model by path, in the order in which they were found.

@@ -11,9 +11,10 @@ extension Elaborator {
     let slots = function.parameters.map {
       ParameterSlot(name: $0.name.name, hasDefault: $0.defaultValue != nil)
     }
-    let matched = try match(arguments, to: slots, of: function.name.name, at: range)
+    let callee = function.name(in: instance)
+    let matched = try match(arguments, to: slots, of: callee, at: range)
     let scope = Scope(file: file, instance: instance)
-    try bind(function.parameters, matched.named, in: scope, of: function.name.name, at: range)
+    try bind(function.parameters, matched.named, in: scope, of: callee, at: range)
     let frame = Frame(name: function.name.name, instance: instance, callSite: range)
     return try within(frame, at: range) { try body(of: function, in: scope) }
   }
@@ -70,7 +71,7 @@ extension Elaborator {
     guard let type = function.result else { return value }
     do {
       let check = TypeCheck(
-        value: value, type: type, subject: "the result of \(function.name.name)",
+        value: value, type: type, subject: "the result of \(function.name(in: scope.instance))",
         range: lastReturn(of: function) ?? type.range, declaration: type.range)
       introduceSymbols(check, in: scope, isResult: true)
       return try checked(check, in: scope)
@@ -89,5 +90,13 @@ extension Elaborator {
   private func standIn(for function: FunctionDeclaration, in scope: Scope) throws -> Value {
     guard let type = function.result, let value = standIn(of: type, in: scope) else { throw Failure() }
     return value
+  }
+}
+
+extension FunctionDeclaration {
+  /// How messages call the function: that of a layer by the layer's name, as the source does.
+  fileprivate func name(in instance: LayerInstance?) -> String {
+    guard let layer = instance?.declaration, layer.kind == .layer else { return name.name }
+    return name.name == "forward" ? layer.name.name : "\(layer.name.name).\(name.name)"
   }
 }

@@ -128,7 +128,8 @@ extension Diagnostic {
 
   static func missingClosureArgument(_ position: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .error, "closure-parameter", "the closure is called with \(position) arguments at the most", at: range)
+      .error, "closure-parameter", "there is no '$\(position)': the closure is called with fewer arguments",
+      at: range)
   }
 
   static func notASequence(_ value: Value, at range: SourceRange) -> Diagnostic {

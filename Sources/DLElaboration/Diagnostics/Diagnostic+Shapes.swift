@@ -58,7 +58,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       .error, "incompatible-shapes",
-      "can't split axis \(axis) of \(type) into parts of \(sizes.map(\.description))", at: range,
+      "can't split axis \(axis) of \(type) into parts of \(sizes)", at: range,
       notes: ["the parts add up to \(sizes.reduce(0, +)), the extent is \(type.shape[axis])"])
   }
 

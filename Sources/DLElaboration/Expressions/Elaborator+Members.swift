@@ -19,7 +19,7 @@ extension Elaborator {
     default: break
     }
     guard let method = try method(name, in: scope) else {
-      throw failure(.unknownMethod(name, of: base, candidates: Array(Builtin.table.keys)))
+      throw failure(.unknownMethod(name, of: base, candidates: Builtin.table.keys + preludeNames))
     }
     return .callable(.bound(method, receiver: base))
   }

@@ -95,10 +95,12 @@ extension Elaborator {
     return try body()
   }
 
-  /// What can be written where `name` stands.
+  /// The functions of the library that can be used without its module.
+  var preludeNames: [String] { prelude?.exportedNames.filter { preludeFunction($0) != nil } ?? [] }
+
+  /// What can be written where a name stands.
   func visibleNames(in scope: Scope) -> [String] {
-    let functions = prelude?.exportedNames.filter { preludeFunction($0) != nil } ?? []
-    return scope.names + (scope.instance?.memberNames ?? []) + scope.file.declarations.keys + functions
+    scope.names + (scope.instance?.memberNames ?? []) + scope.file.declarations.keys + preludeNames
       + Builtin.table.keys + Self.floatConstants.keys + ElementType.allCases.map(\.rawValue)
   }
 }

@@ -28,7 +28,8 @@ extension Elaborator {
       try limitLength(x.count + y.count, at: site.range)
       return .tuple(x + y)
     case (.list(let x), .integer(let n)) where operation == .multiply:
-      guard let count = n.constantValue, count >= 0, x.count * min(count, 1 << 20) <= 1 << 20 else { break }
+      let count = try max(constant(n, at: site.rightRange), 0)
+      try limitLength(max(x.count, 1) * count, at: site.range)
       return .list(Array(repeating: x, count: count).flatMap { $0 })
     default: break
     }

@@ -12,7 +12,11 @@ extension Elaborator {
     case (.negate, .tensor(let tensor)): return .tensor(try emit(Unary(.negate), tensor))
     case (.not, .boolean(let value)): return .boolean(!value)
     case (.not, .tensor): throw failure(.logicalOnTensor("!", instead: "~", at: expression.operatorRange))
-    case (.complement, .tensor(let tensor)): return .tensor(try emit(Unary(.not), tensor))
+    case (.complement, .tensor(let tensor)):
+      guard UnaryFunction.not.accepts(tensor.elementType) else {
+        throw failure(.functionRefusesElement("'~'", tensor.type, at: expression.operatorRange))
+      }
+      return .tensor(try emit(Unary(.not), tensor))
     case (.complement, .boolean(let value)): return .boolean(!value)
     case (.complement, .integer(let value)): return .integer(-value - 1)
     default:

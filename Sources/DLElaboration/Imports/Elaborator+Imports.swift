@@ -15,6 +15,7 @@ extension Elaborator {
   }
 
   private func load(_ found: ImportLoader.Found, path: String) -> FileScope? {
+    if found.isLibrary { libraryFiles.insert(found.file) }
     let (unit, errors) = Parser.parse(found.file)
     diagnostics.formUnion(errors)
     let scope = FileScope(path: path, isLibrary: found.isLibrary, unit: unit)

@@ -71,7 +71,7 @@ extension Elaborator {
       builder = nil
     }
     let scope = Scope(file: model.file, instance: model)
-    try declareInputs(of: function, in: scope, root)
+    declareInputs(of: function, in: scope, root)
     let frame = Frame(name: function.name.name, instance: model, callSite: nil)
     let result = try within(frame, at: function.name.range) { try body(of: function, in: scope) }
     currentRange = function.name.range
@@ -84,22 +84,25 @@ extension Elaborator {
     return root.graph
   }
 
-  private func declareInputs(of function: FunctionDeclaration, in scope: Scope, _ root: GraphBuilder) throws {
-    _ = try all(function.parameters) { parameter in
-      if case .tensor(let type) = parameter.type {
-        let type = try openType(type, in: scope)
-        scope.declare(parameter.name, .tensor(root.input(parameter.name.name, type)))
-      } else if let value = parameter.defaultValue {
-        currentRange = value.range
-        let value = try checked(
-          try evaluate(value, in: scope), against: parameter.type, in: scope,
-          subject: "'\(parameter.name.name)'",
-          at: value.range)
-        scope.declare(parameter.name, value)
-      } else {
-        throw failure(.entryParameterNotTensor(parameter))
-      }
+  /// Makes the parameters of an entry point inputs. One that can't be is unknown in the body.
+  private func declareInputs(of function: FunctionDeclaration, in scope: Scope, _ root: GraphBuilder) {
+    for parameter in function.parameters {
+      let value = try? entryValue(of: parameter, in: scope, root)
+      scope.declare(parameter.name, value)
     }
+  }
+
+  private func entryValue(
+    of parameter: DLSyntax.Parameter, in scope: Scope, _ root: GraphBuilder
+  ) throws -> Value {
+    if case .tensor(let type) = parameter.type {
+      return .tensor(root.input(parameter.name.name, try openType(type, in: scope)))
+    }
+    guard let value = parameter.defaultValue else { throw failure(.entryParameterNotTensor(parameter)) }
+    currentRange = value.range
+    return try checked(
+      try evaluate(value, in: scope), against: parameter.type, in: scope, subject: "'\(parameter.name.name)'",
+      at: value.range)
   }
 
   /// A single result is called `output`. The parts of a tuple have the names of the variables that are returned, or else

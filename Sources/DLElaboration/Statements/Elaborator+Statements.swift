@@ -45,6 +45,7 @@ extension Elaborator {
       }
       try bind(statement.pattern, to: value, isVariable: statement.isVariable, in: scope)
     } catch {
+      for name in statement.value.assignedNames { scope.variable(name)?.value = nil }
       for name in statement.pattern.names { scope.declare(name, nil, isVariable: statement.isVariable) }
     }
   }

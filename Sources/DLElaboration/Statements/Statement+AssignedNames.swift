@@ -34,7 +34,7 @@ extension [Statement] {
 
 extension Expression {
   /// The names that scans at the top of an expression assign.
-  fileprivate var assignedNames: [String] {
+  var assignedNames: [String] {
     if case .scan(let scan) = self { scan.body.statements.assignedNames } else { [] }
   }
 }

@@ -32,8 +32,11 @@ extension Elaborator {
     if builder == nil { throw failure(.tensorOutsideFunction(at: currentRange)) }
   }
 
-  /// Where a range stands, with the layer whose function is being elaborated.
+  /// Where a range stands, with the layer whose function is being elaborated; for a range in the standard library, where
+  /// the author of the model calls it.
   private func site(of range: SourceRange) -> Site {
+    let calls = frames.reversed().compactMap(\.callSite)
+    let range = ([range] + calls).first { !libraryFiles.contains($0.file) } ?? range
     let start = range.start
     let path = frames.last(where: { $0.instance != nil })?.instance?.path ?? ""
     return Site(file: range.file.name, line: start.line, column: start.column, path: path)

@@ -8,12 +8,13 @@ struct ElaborationError: Error, CustomStringConvertible {
   let description: String
 }
 
-/// The module of a text.
+/// The module of a text, verified.
 func elaborate(_ text: String, _ options: Elaboration.Options = Elaboration.Options()) throws -> Module {
   let (unit, errors) = Parser.parse(SourceFile(name: "test.dl", text: text))
   if !errors.isEmpty { throw ElaborationError(description: errors.rendered()) }
   let (module, diagnostics) = Elaboration.elaborate(unit, options: options)
   guard let module else { throw ElaborationError(description: diagnostics.rendered()) }
+  try module.verify()
   return module
 }
 
