@@ -87,6 +87,12 @@ extension Builtin {
       if case .string = call.value("x") { return call.value("x") }
       return .string(call.value("x").description)
     },
+    Builtin("is_list", "value", "Whether a value is a list or a tuple.") { call in
+      switch call.value("value") {
+      case .list, .tuple: return .boolean(true)
+      default: return .boolean(false)
+      }
+    },
     Builtin("ends_with", "text, suffix", "Whether a text ends with another.") { call in
       .boolean(try call.string("text").hasSuffix(try call.string("suffix")))
     },
