@@ -19,6 +19,8 @@ final class Elaborator {
   var libraryFiles: Set<SourceFile> = []
   /// The bounds that the model declares for its symbols.
   var dimensions: [String: DLGraph.Symbol] = [:]
+  /// The names of all symbols met so far.
+  var symbolNames: Set<String> = []
   /// The states of the model by path, in the order in which they were found.
   var states: [Module.State] = []
 

@@ -102,6 +102,26 @@ struct DiagnosticTests {
       ])
   }
 
+  @Test func fixedDimensionsMustExist() throws {
+    let text = """
+      model Test {
+        member = L()
+        func f(x: f32[B, T]) -> f32[B, T] { return member(x) }
+        let limit = 4
+        dim B in 1...limit
+        dim T in 1...4
+      }
+      layer L { state s: f32[B, 2]
+        func forward(x: f32[B, T]) -> f32[B, T] { return x + s.sum(axis: 1, keepdims: true) } }
+      """
+    func messages(_ fixed: [String: Int]) throws -> [String] {
+      try diagnose(text, .init(fixed: fixed)).diagnostics.map(\.message)
+    }
+    #expect(try messages(["B": 3]) == [])
+    #expect(try messages(["b": 3]) == ["the model Test has no open dimension 'b' to fix"])
+    #expect(try messages(["B": 5]) == ["'B' is fixed to 5, outside its bounds"])
+  }
+
   @Test func importsBesideTheSource() throws {
     let loader = ImportLoader { path in
       let texts = [

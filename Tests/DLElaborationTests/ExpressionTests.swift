@@ -136,6 +136,25 @@ struct ExpressionTests {
       ])
   }
 
+  @Test func listsBecomeConstants() throws {
+    let module = try elaborate("model M { func f() -> f32[2, 2] { return tensor([[1, 2.5], [3, -1]]) } }")
+    #expect(module.graphs[0].nodes.map(\.operation.name) == ["constant"])
+    #expect(
+      try shapes("return (tensor([]), tensor([[1], [2]]), tensor([iota(2), iota(2)]))") == [
+        [0], [2, 1], [2, 2],
+      ])
+    #expect(
+      try results("return (tensor([true]), tensor([1]), tensor([1, 2.5]))").map(\.elementType) == [
+        .bool, .i64, .f32,
+      ])
+  }
+
+  @Test func halfPrecisionMeansDoNotOverflow() throws {
+    let values = try results("let x = full([70000], 2, type: f16)\nreturn (x.mean(), x.std(), x.logsumexp())")
+    #expect(values.map(\.elementType) == [.f16, .f16, .f16])
+    #expect(values[0].numbers == [2] && values[1].numbers == [0])
+  }
+
   @Test func gathersAndOrder() throws {
     #expect(
       try run(

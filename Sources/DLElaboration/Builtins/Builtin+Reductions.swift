@@ -16,19 +16,19 @@ extension Builtin {
       try reduce(.product, try call.tensor("x"), call)
     },
     Builtin("mean", "x, axis: nil, keepdims: false", "The mean over axes.") { call in
-      .tensor(try mean(try floating("x", call), call))
+      .tensor(try widened(call) { try mean($0, call) })
     },
     Builtin(
       "variance", "x, axis: nil, keepdims: false, correction: 1",
       "The variance over axes, the squared deviations divided by the count less the correction."
     ) { call in
-      .tensor(try variance(call))
+      .tensor(try widened(call) { try variance($0, call) })
     },
     Builtin(
       "std", "x, axis: nil, keepdims: false, correction: 1",
       "The standard deviation: the root of the variance."
     ) { call in
-      .tensor(try call.elaborator.emit(Unary(.sqrt), variance(call)))
+      .tensor(try widened(call) { try call.elaborator.emit(Unary(.sqrt), variance($0, call)) })
     },
     extremum("max", .maximum, "greatest"), extremum("min", .minimum, "least"),
     Builtin("any", "x, axis: nil, keepdims: false", "Whether any element over axes is true.") { call in
@@ -40,7 +40,7 @@ extension Builtin {
     Builtin(
       "logsumexp", "x, axis: nil, keepdims: false", "log(sum(exp(x))) over axes, without overflow."
     ) { call in
-      .tensor(try logSumExp(call))
+      .tensor(try widened(call) { try logSumExp($0, call) })
     },
     position("argmax", .maximum, "greatest"), position("argmin", .minimum, "least"),
   ]
@@ -78,10 +78,11 @@ extension Builtin {
     }
   }
 
-  /// A tensor argument whose elements are floats; integers are converted.
-  static func floating(_ name: String, _ call: BuiltinCall) throws -> Tensor {
-    let x = try call.tensor(name)
-    return x.elementType.isFloatingPoint ? x : try call.elaborator.convert(x, to: .f32)
+  /// What `compute` gives for `x` as floats wide enough to sum in, in the element type of `x`; integers give `f32`.
+  private static func widened(_ call: BuiltinCall, _ compute: (Tensor) throws -> Tensor) throws -> Tensor {
+    let x = try call.tensor("x")
+    let type: ElementType = x.elementType.isFloatingPoint ? x.elementType : .f32
+    return try call.elaborator.convert(compute(call.elaborator.convert(x, to: type.accumulator)), to: type)
   }
 
   private static func reduce(_ function: ReductionFunction, _ x: Tensor, _ call: BuiltinCall) throws -> Value
@@ -132,9 +133,8 @@ extension Builtin {
     return try call.elaborator.emit(Binary(.divide), x, call.elaborator.broadcast(divisor, to: x.shape))
   }
 
-  private static func variance(_ call: BuiltinCall) throws -> Tensor {
+  private static func variance(_ x: Tensor, _ call: BuiltinCall) throws -> Tensor {
     let elaborator = call.elaborator
-    let x = try floating("x", call)
     let axes = try call.axes("axis", rank: x.rank)
     let sum = try keeping(axes, of: x, reduce(.sum, x, axes, call), call)
     let mean = try elaborator.broadcast(quotient(sum, count(axes, of: x), call), to: x.shape)
@@ -145,9 +145,8 @@ extension Builtin {
     return try quotient(total, count(axes, of: x) - Dimension(correction), call)
   }
 
-  private static func logSumExp(_ call: BuiltinCall) throws -> Tensor {
+  private static func logSumExp(_ x: Tensor, _ call: BuiltinCall) throws -> Tensor {
     let elaborator = call.elaborator
-    let x = try floating("x", call)
     let axes = try call.axes("axis", rank: x.rank)
     let greatest = try keeping(axes, of: x, reduce(.maximum, x, axes, call), call)
     let shifted = try elaborator.emit(Binary(.subtract), x, elaborator.broadcast(greatest, to: x.shape))

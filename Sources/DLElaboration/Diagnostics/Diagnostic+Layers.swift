@@ -36,6 +36,13 @@ extension Diagnostic {
       hint: Spelling.hint(for: name, in: names))
   }
 
+  static func unknownSymbol(_ name: String, candidates: Set<String>, of model: LayerDeclaration) -> Diagnostic
+  {
+    Diagnostic(
+      .error, "unknown-dimension", "the model \(model.name.name) has no open dimension '\(name)' to fix",
+      at: model.name.range, hint: Spelling.hint(for: name, in: candidates))
+  }
+
   static func missingHyperparameter(_ parameter: DLSyntax.Parameter, of model: LayerDeclaration) -> Diagnostic
   {
     Diagnostic(

@@ -67,6 +67,11 @@ extension Diagnostic {
       .error, "incompatible-shapes", "can't join \(a) and \(b)", at: range)
   }
 
+  static func raggedList(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .error, "ragged-list", "the parts of this list don't make a tensor: their shapes differ", at: range)
+  }
+
   static func unequalLists(_ a: Int, _ b: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .error, "unequal-lists", "the lists have \(a) and \(b) elements", at: range)

@@ -31,7 +31,7 @@ extension Elaborator {
     let instance = LayerInstance(declaration, file: file, arguments: values, site: range)
     let memberScope = Scope(file: file, instance: instance)
     var names: [String: SourceRange] = [:]
-    for member in declaration.members {
+    for member in declaration.membersInOrderOfEvaluation {
       for name in member.names {
         if let first = names[name.name] { report(.redeclared(name, first: first)) }
         names[name.name] = name.range
@@ -129,6 +129,22 @@ extension Elaborator {
     guard let constant = extent.constantValue else { throw failure(.openWeight(extent, at: range)) }
     if constant < 0 { throw failure(.negativeDimension(extent, at: range)) }
     return extent
+  }
+}
+
+extension LayerDeclaration {
+  /// The members in the order of the source, but for the bounds of dimensions: these come first, with the constants they
+  /// may need, because the types of all other members can speak of them.
+  fileprivate var membersInOrderOfEvaluation: [Member] {
+    let lastDimension = members.lastIndex { if case .dimension = $0 { true } else { false } }
+    guard let lastDimension else { return members }
+    let comesFirst = members.indices.map { index in
+      switch members[index] {
+      case .dimension, .constant: index <= lastDimension
+      default: false
+      }
+    }
+    return zip(members, comesFirst).filter(\.1).map(\.0) + zip(members, comesFirst).filter { !$0.1 }.map(\.0)
   }
 }
 

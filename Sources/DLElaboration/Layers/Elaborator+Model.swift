@@ -57,6 +57,9 @@ extension Elaborator {
     }
     guard !functions.isEmpty else { throw failure(.modelWithoutFunctions(model.declaration)) }
     let graphs = try all(functions) { try graph(of: $0, model) }
+    for name in options.fixed.keys.sorted() where !symbolNames.contains(name) {
+      report(.unknownSymbol(name, candidates: symbolNames, of: model.declaration))
+    }
     return Module(name: model.declaration.name.name, graphs: graphs, states: states)
   }
 

@@ -32,11 +32,20 @@ extension Elaborator {
     }
   }
 
-  /// The tensor of a list of numbers, or of lists of numbers.
+  /// The tensor of a list of numbers, or of lists of numbers; of tensors their stack.
   private func constant(_ elements: [Value], at range: SourceRange?) throws -> Tensor {
+    if let table = NumberTable(.list(elements)) {
+      let scalars = table.numbers.map { number in
+        if case .float(let value) = number { return Literal.scalar(table.elementType, float: value) }
+        return Literal.scalar(table.elementType, integer: number.constantInteger ?? 0)
+      }
+      return try emit(Constant(Literal(stacking: scalars, table.elementType, shape: table.shape), name: nil))
+    }
     let parts = try elements.map { try tensor($0, at: range) }
-    guard !parts.isEmpty else { throw failure(.expectedTensor(.list(elements), at: range ?? currentRange)) }
-    let type: ElementType = parts.contains { $0.elementType == .f32 } ? .f32 : parts[0].elementType
+    guard let first = parts.first, parts.allSatisfy({ $0.shape == first.shape }) else {
+      throw failure(.raggedList(at: range ?? currentRange))
+    }
+    let type: ElementType = parts.contains { $0.elementType == .f32 } ? .f32 : first.elementType
     return try stack(parts.map { try convert($0, to: type) }, axis: 0)
   }
 
@@ -47,6 +56,18 @@ extension Elaborator {
 }
 
 extension Literal {
+  /// The tensor of scalars in row-major order.
+  fileprivate init(stacking scalars: [Literal], _ elementType: ElementType, shape: [Int]) {
+    self.init(elementType, shape: shape) { bytes in
+      for (index, scalar) in scalars.enumerated() {
+        let place = index * elementType.byteCount
+        scalar.withUnsafeBytes {
+          UnsafeMutableRawBufferPointer(rebasing: bytes[place...]).copyMemory(from: $0)
+        }
+      }
+    }
+  }
+
   /// A scalar with the value of an integer; it wraps as a cast of a tensor does.
   static func scalar(_ type: ElementType, integer: Int) -> Literal {
     switch type {

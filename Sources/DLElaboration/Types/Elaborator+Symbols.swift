@@ -74,6 +74,7 @@ extension Elaborator {
 
   /// The symbol of a name with the bounds that the model declares, or the value that the options fix it to.
   func symbolValue(_ name: String) -> IntegerExpression {
+    symbolNames.insert(name)
     if let fixed = options.fixed[name] { return IntegerExpression(fixed) }
     if let symbol = dimensions[name] { return IntegerExpression(symbol) }
     return IntegerExpression(DLGraph.Symbol(name, lower: 1))
