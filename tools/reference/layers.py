@@ -18,11 +18,20 @@ test can compile and run them all:
 
 from pathlib import Path
 
-from layer_cases import activations, attention, basic, convolutions, losses, normalizations, recurrent
+from layer_cases import (
+    activations,
+    attention,
+    basic,
+    convolutions,
+    losses,
+    normalizations,
+    recurrent,
+    variants,
+)
 from layer_cases.layer import write_layer
 
 FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Reference" / "layers"
-TOPICS = (basic, convolutions, normalizations, activations, attention, recurrent, losses)
+TOPICS = (basic, convolutions, normalizations, activations, attention, recurrent, losses, variants)
 
 
 def main():
