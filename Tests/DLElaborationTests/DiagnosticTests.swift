@@ -79,6 +79,8 @@ struct DiagnosticTests {
     #expect(try hints("return width.softmx()") == ["did you mean 'softmax'?"])
     #expect(try hints("return width.sum(axs: 0)") == ["did you mean 'axis'?"])
     #expect(try hints("return zeros(2, 3) @ ones(4, 3)") == ["the right operand fits transposed: add '.T'"])
+    #expect(try hints("return width.view(3)") == ["here it is called reshape"])
+    #expect(try hints("return True") == ["here it is called true"])
     #expect(try hints("return width && width") == ["use '&', which works on every element"])
   }
 

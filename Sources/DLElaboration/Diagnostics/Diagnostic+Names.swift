@@ -4,8 +4,21 @@ extension Diagnostic {
   static func unknownName(_ name: Identifier, candidates: [String]) -> Diagnostic {
     Diagnostic(
       .error, "unknown-name", "nothing here is called '\(name.name)'", at: name.range,
-      hint: Spelling.hint(for: name.name, in: candidates))
+      hint: foreignNames[name.name].map { "here it is called \($0)" }
+        ?? Spelling.hint(for: name.name, in: candidates))
   }
+
+  /// What PyTorch and NumPy call differently.
+  private static let foreignNames = [
+    "view": "reshape", "cat": "concat", "concatenate": "concat", "size": "shape", "ndim": "rank",
+    "dim": "rank",
+    "numel": "count", "dtype": "type", "to": "cast", "astype": "cast", "bmm": "'@'", "mm": "'@'",
+    "dot": "'@'",
+    "masked_fill": "where", "repeat_interleave": "repeat", "swapaxes": "transpose", "index_select": "take",
+    "amax": "max", "amin": "min", "True": "true", "False": "false", "None": "nil",
+    "float32": "f32", "float64": "f64", "float16": "f16", "bfloat16": "bf16", "int64": "i64", "int32": "i32",
+    "int8": "i8", "uint8": "u8",
+  ]
 
   static func unknownMember(_ name: Identifier, of instance: LayerInstance) -> Diagnostic {
     Diagnostic(
@@ -17,7 +30,8 @@ extension Diagnostic {
   static func unknownMethod(_ name: Identifier, of value: Value, candidates: [String]) -> Diagnostic {
     Diagnostic(
       .error, "unknown-member", "\(value.kind) has no member '\(name.name)'", at: name.range,
-      hint: Spelling.hint(for: name.name, in: candidates + ["shape", "rank", "count", "type", "T"]))
+      hint: foreignNames[name.name].map { "here it is called \($0)" }
+        ?? Spelling.hint(for: name.name, in: candidates + ["shape", "rank", "count", "type", "T"]))
   }
 
   static func unknownExport(_ name: Identifier, of file: FileScope) -> Diagnostic {

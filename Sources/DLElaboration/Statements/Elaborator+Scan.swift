@@ -27,12 +27,14 @@ extension Elaborator {
           body.output("yield\(index)", tensor)
         }
       }
-      currentRange = expression.range
-      let operation = Scan(
-        body: body.graph, carries: initial.count, sequences: sequences.count, reverse: options.reverse)
-      let results = try emit(operation, initial + sequences + body.captures)
-      carries.install(Array(results.prefix(initial.count)))
-      return try stacked(collector.value, Array(results.dropFirst(initial.count)), axis: axis)
+      return {
+        self.currentRange = expression.range
+        let operation = Scan(
+          body: body.graph, carries: initial.count, sequences: sequences.count, reverse: options.reverse)
+        let results = try self.emit(operation, initial + sequences + body.captures)
+        carries.install(Array(results.prefix(initial.count)))
+        return try self.stacked(collector.value, Array(results.dropFirst(initial.count)), axis: axis)
+      }
     }
   }
 

@@ -19,12 +19,14 @@ extension Elaborator {
           builder.output("carry\(index)", tensor)
         }
       }
-      currentRange = statement.condition.range
-      let captures = condition.captures.adding(body.captures)
-      let operation = While(
-        condition: try aligned(condition, to: captures, carries: initial.count),
-        body: try aligned(body, to: captures, carries: initial.count), carries: initial.count)
-      carries.install(try emit(operation, initial + captures))
+      return {
+        self.currentRange = statement.condition.range
+        let captures = condition.captures.adding(body.captures)
+        let operation = While(
+          condition: try self.aligned(condition, to: captures, carries: initial.count),
+          body: try self.aligned(body, to: captures, carries: initial.count), carries: initial.count)
+        carries.install(try self.emit(operation, initial + captures))
+      }
     }
   }
 

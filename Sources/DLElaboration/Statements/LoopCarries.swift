@@ -24,10 +24,10 @@ struct LoopCarries {
 extension Elaborator {
   /// Elaborates a loop whose body may call functions that set states.
   ///
-  /// Which states the body sets is known only after it was elaborated: then, where it set more than was thought, all is
-  /// done once more with these among the carries.
+  /// Which states the body sets is known only after it was elaborated: then, where it set more than was thought, this is
+  /// done once more with these among the carries. `elaborate` gives what appends the loop, which is done once.
   func withCarries<Result>(
-    of body: Block, in scope: Scope, _ elaborate: (LoopCarries) throws -> Result
+    of body: Block, in scope: Scope, _ elaborate: (LoopCarries) throws -> () throws -> Result
   ) throws -> Result {
     guard let entryPoint else { throw Failure() }
     let names = body.statements.assignedNames.compactMap(scope.variable).filter(\.isVariable)
@@ -40,13 +40,13 @@ extension Elaborator {
       let states = entryPoint.states.mapValues(\.value)
       let slots = carriedPaths.compactMap { entryPoint.states[$0] }
       let carries = LoopCarries(variables: names, states: slots, initial: before)
-      let result = try elaborate(carries)
+      let finish = try elaborate(carries)
       let changed = entryPoint.stateOrder.filter { path in
         guard let slot = entryPoint.states[path], !carriedPaths.contains(path) else { return false }
         let old = states[path] ?? slot.input
         return old.id != slot.value.id || old.builder !== slot.value.builder
       }
-      if changed.isEmpty { return result }
+      if changed.isEmpty { return try finish() }
       carriedPaths += changed
       for path in entryPoint.stateOrder {
         guard let slot = entryPoint.states[path] else { continue }
