@@ -38,7 +38,7 @@ struct RowSchedule {
     columns = found.columns
     for output in body.outputs {
       let count = body.type(of: output.value).count
-      guard count == rows.product || body.type(of: output.value).shape == rows + columns else { return nil }
+      guard count == rows.product || count == (rows + columns).product else { return nil }
     }
   }
 
@@ -126,15 +126,16 @@ private struct RowPass {
   func store(at position: IntegerExpression) {
     let outputs = Array(zip(body.outputs.map(\.value), draft.outputs))
     let shape = schedule.rows + schedule.columns
-    for (value, tensor) in outputs where tensor.type.shape != shape {
+    for (value, tensor) in outputs where tensor.type.count != shape.product {
       let indices = IndexSpace.delinearized(position, tensor.type.shape)
       builder.store(emitter.element(value, at: indices), tensor.buffer, at: position)
     }
-    guard outputs.contains(where: { $0.1.type.shape == shape }) else { return }
+    guard outputs.contains(where: { $0.1.type.count == shape.product }) else { return }
     columns { indices, _ in
-      for (value, tensor) in outputs where tensor.type.shape == shape {
-        let element = emitter.element(value, at: row + indices)
-        builder.store(element, tensor.buffer, at: tensor.offset(of: row + indices))
+      for (value, tensor) in outputs where tensor.type.count == shape.product {
+        let target = IndexSpace.reshaped(row + indices, from: shape, to: tensor.type.shape)
+        builder.store(
+          emitter.element(value, at: target), tensor.buffer, at: tensor.offset(of: target))
       }
     }
   }

@@ -100,29 +100,27 @@ struct FusionPlan {
     case (.reduction(let a), .elements(let b)):
       guard areAligned, a.product == b.product else { return nil }
       return .reduction(a)
-    case (.elements(let shape), .rows(let rows, let columns)):
-      guard shape == rows + columns || shape == rows else { return nil }
-      return edges.allSatisfy { fits($0, rows, columns) } ? .rows(rows, columns: columns) : nil
-    case (.rows(let rows, let columns), .elements(let shape)):
-      guard shape == rows + columns || shape == rows else { return nil }
-      return edges.allSatisfy { fits($0, rows, columns) } ? .rows(rows, columns: columns) : nil
+    case (.elements(let shape), .rows(let rows, let columns)),
+      (.rows(let rows, let columns), .elements(let shape)):
+      let space = RowSpace(rows: rows, columns: columns)
+      guard space.holdsElements(shape) || space.holdsRows(shape) else { return nil }
+      return edges.allSatisfy { fits($0, space) } ? .rows(rows, columns: columns) : nil
     case (.rows(let rows, let columns), .rows(let otherRows, let otherColumns)):
-      guard rows == otherRows, columns == otherColumns else { return nil }
-      return edges.allSatisfy { fits($0, rows, columns) } ? .rows(rows, columns: columns) : nil
+      let space = RowSpace(rows: rows, columns: columns)
+      guard space == RowSpace(rows: otherRows, columns: otherColumns) else { return nil }
+      return edges.allSatisfy { fits($0, space) } ? .rows(rows, columns: columns) : nil
     default: return nil
     }
   }
 
   /// Whether a value of the row space is read where it stands, or one value a row all along its row.
-  private func fits(_ edge: FusionEdge, _ rows: [Dimension], _ columns: [Dimension]) -> Bool {
+  private func fits(_ edge: FusionEdge, _ space: RowSpace) -> Bool {
     let shape = graph.type(of: edge.value).shape
-    if shape == rows + columns { return edge.path == .aligned }
-    guard shape == rows else { return false }
+    if space.holdsElements(shape) { return edge.path == .aligned }
+    guard space.holdsRows(shape) else { return false }
     switch edge.path {
     case .aligned: return true
-    case .broadcast(let from, let to):
-      return to == rows + columns && from.filter { $0 != 1 } == rows.filter { $0 != 1 }
-        && from.prefix(rows.count).elementsEqual(rows)
+    case .broadcast(let from, let to): return space.isSpread(from, to)
     case .other: return false
     }
   }
@@ -205,6 +203,23 @@ struct FusionEdge: Equatable {
   var producer: Int
   var value: ValueID
   var path: Path
+}
+
+/// Rows with their elements: the space that a group of row reductions runs over.
+private struct RowSpace: Equatable {
+  let rows: [Dimension]
+  let columns: [Dimension]
+
+  /// Whether a tensor of this shape has one element for each element of the space.
+  func holdsElements(_ shape: [Dimension]) -> Bool { shape.product == (rows + columns).product }
+
+  /// Whether a tensor of this shape has one element for each row: axes of extent 1 don't matter.
+  func holdsRows(_ shape: [Dimension]) -> Bool { shape.filter { $0 != 1 } == rows.filter { $0 != 1 } }
+
+  /// Whether broadcasting between these shapes repeats the value of each row along the row.
+  func isSpread(_ from: [Dimension], _ to: [Dimension]) -> Bool {
+    to == rows + columns && holdsRows(from) && from.prefix(rows.count).elementsEqual(rows)
+  }
 }
 
 extension Array where Element == Dimension {
