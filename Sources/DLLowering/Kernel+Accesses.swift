@@ -2,7 +2,7 @@ import DLGraph
 import DLLoops
 
 extension Kernel {
-  /// The number of reads and writes in vector loops whose lanes don't lie side by side.
+  /// The number of reads and writes in vector loops whose lanes don't lie side by side, and of indices that lanes divide.
   var irregularAccessCount: Int {
     func count(_ block: Block, _ vector: Symbol?) -> Int {
       block.reduce(0) { sum, statement in
@@ -12,6 +12,8 @@ extension Kernel {
             (0...1).contains(coefficient)
           else { return sum + (vector == nil ? 0 : 1) }
           return sum
+        case .define(_, .index(let index)):
+          return sum + (vector.map { index.linearCoefficient(of: $0) == nil } ?? false ? 1 : 0)
         case .define, .bind: return sum
         case .loop(let loop):
           let isVector = loop.kind == .vector || loop.kind == .unrolledVector

@@ -41,21 +41,19 @@ struct KernelDraft {
 
 /// An order of a constant tensor in memory: one axis is cut into blocks, and the position in the block is innermost.
 ///
-/// A tensor `[A, B, C]` blocked along B by 8 lies as `[ceil(B / 8), A, C, 8]`, padded with zeros.
-public struct AxisBlocking: Hashable, Sendable {
-  public var axis: Int
-  public var block: Int
-
-  public init(axis: Int, block: Int) {
-    self.axis = axis
-    self.block = block
-  }
+/// A tensor `[A, B, C]` blocked along B by 8 lies as `[ceil(B / 8), A, C, 8]`, padded with zeros, or with A and C the other
+/// way round.
+struct AxisBlocking: Hashable {
+  var axis: Int
+  var block: Int
+  /// The other axes, outermost first.
+  var others: [Int]
 
   /// Where an element lies.
   func offset(of indices: [IntegerExpression], in shape: [IntegerExpression]) -> IntegerExpression {
     let block = IntegerExpression(block)
     var offset = indices[axis].floorDivided(by: block)
-    for other in shape.indices where other != axis { offset = offset * shape[other] + indices[other] }
+    for other in others { offset = offset * shape[other] + indices[other] }
     return offset * block + indices[axis].modulo(block)
   }
 
@@ -64,19 +62,22 @@ public struct AxisBlocking: Hashable, Sendable {
     let shape = literal.shape
     let blocks = (shape[axis] + block - 1) / block
     let size = literal.elementType.byteCount
-    let outer = shape[..<axis].reduce(1, *)
-    let inner = shape[(axis + 1)...].reduce(1, *)
-    return Literal(literal.elementType, shape: [blocks, outer, inner, block]) { target in
+    let strides = shape.indices.map { shape[($0 + 1)...].reduce(1, *) }
+    let count = others.reduce(1) { $0 * shape[$1] }
+    return Literal(literal.elementType, shape: [blocks, count, block]) { target in
       literal.withUnsafeBytes { source in
-        for o in 0..<outer {
+        var indices = [Int](repeating: 0, count: others.count)
+        for position in 0..<count {
+          let base = zip(indices, others).reduce(0) { $0 + $1.0 * strides[$1.1] }
           for x in 0..<shape[axis] {
-            for i in 0..<inner {
-              let from = (o * shape[axis] + x) * inner + i
-              let to = (((x / block) * outer + o) * inner + i) * block + x % block
-              UnsafeMutableRawBufferPointer(rebasing: target[(to * size)..<((to + 1) * size)])
-                .copyMemory(
-                  from: UnsafeRawBufferPointer(rebasing: source[(from * size)..<((from + 1) * size)]))
-            }
+            let from = (base + x * strides[axis]) * size
+            let to = (((x / block) * count + position) * block + x % block) * size
+            for byte in 0..<size { target[to + byte] = source[from + byte] }
+          }
+          for place in indices.indices.reversed() {
+            indices[place] += 1
+            if indices[place] < shape[others[place]] { break }
+            indices[place] = 0
           }
         }
       }

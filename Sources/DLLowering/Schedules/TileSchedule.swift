@@ -14,10 +14,13 @@ struct TileSchedule {
   let symbols: [Symbol]
   let anchor: Node
   let operation: any ReducingOperation
-  /// The shape of the anchor's result.
+  /// The anchor's result as it is stored: itself, or the transposition that alone reads it.
+  let result: ValueID
+  /// Axis `i` of the stored result is axis `permutation[i]` of the anchor's.
+  let permutation: [Int]
+  /// The shape of the stored result.
   let shape: [IntegerExpression]
-  /// The axis of the rows; nil where a tile is one row.
-  let rowAxis: Int?
+  let roles: TileRoles
   let tile: TileShape
   /// The operands that are packed at compile time.
   let packings: [Int: AxisBlocking]
@@ -31,33 +34,40 @@ struct TileSchedule {
   init?(_ body: Graph, constants: Set<Int>, target: TargetDescription, symbols: [Symbol]) {
     let anchors = body.nodes.filter { $0.reducing != nil }
     guard anchors.count == 1, let operation = anchors[0].reducing else { return nil }
-    let type = body.type(of: anchors[0].results[0])
-    guard type.rank > 0, body.isAligned(after: anchors[0].results[0]) else { return nil }
+    let anchor = anchors[0]
+    (result, permutation) = body.stored(anchor.results[0])
+    shape = body.type(of: result).shape
+    guard !shape.isEmpty, body.isAligned(after: result) else { return nil }
     self.body = body
     self.target = target
     self.symbols = symbols
     self.operation = operation
-    anchor = anchors[0]
-    shape = type.shape
-    let columnAxis = type.rank - 1
-    let roles = TileRoles(operation, anchors[0], body)
-    rowAxis = roles.rowAxis
-    let accumulator = operation.accumulatorType(anchors[0].operands.map { body.type(of: $0) })
-    let extent = { (axis: Int) in type.shape[axis].constantValue ?? min(type.shape[axis].upperBound ?? 64, 64)
-    }
-    let rows = roles.rowAxis.map { roles.rowGroups > 1 ? extent($0) / roles.rowGroups : extent($0) } ?? 1
-    var tile = TileShape.fastest(rows: rows, columns: extent(columnAxis), of: accumulator, on: target)
-    if roles.rowGroups > 1 { while rows % tile.rows != 0 { tile.rows -= 1 } }
-    self.tile = tile
+    self.anchor = anchor
+    let types = anchor.operands.map { body.type(of: $0) }
+    roles = TileRoles(operation, types, permutation: permutation)
+    let accumulator = operation.accumulatorType(types)
+    tile = Self.tile(shape, roles, accumulator, target)
     var packings: [Int: AxisBlocking] = [:]
-    for (operand, axis) in roles.rowOperand.map({ [($0, tile.rows)] }) ?? [] {
-      packings.pack(operand.operand, operand.axis, block: axis, anchors[0], body, constants)
-    }
-    if let operand = roles.columnOperand {
-      let width = tile.vectors * target.lanes(of: accumulator)
-      packings.pack(operand.operand, operand.axis, block: width, anchors[0], body, constants)
+    let width = tile.vectors * target.lanes(of: accumulator)
+    for (operand, block) in [(roles.rowOperand, tile.rows), (roles.columnOperand, width)] {
+      guard let operand, let input = body.constantInput(anchor.operands[operand.operand], constants) else {
+        continue
+      }
+      packings[input] = AxisBlocking(
+        axis: operand.axis, block: block, others: roles.packedOrder(of: operand, types[operand.operand].rank))
     }
     self.packings = packings
+  }
+
+  private static func tile(
+    _ shape: [IntegerExpression], _ roles: TileRoles, _ type: ElementType, _ target: TargetDescription
+  ) -> TileShape {
+    // Of an open extent, a typical value: tiles beyond it are cut off by masks.
+    func extent(_ axis: Int) -> Int { shape[axis].constantValue ?? min(shape[axis].upperBound ?? 64, 64) }
+    let rows = roles.rowAxis.map { extent($0) / roles.rowGroups } ?? 1
+    var tile = TileShape.fastest(rows: rows, columns: extent(shape.count - 1), of: type, on: target)
+    if roles.rowGroups > 1 { while rows % tile.rows != 0 { tile.rows -= 1 } }
+    return tile
   }
 
   func kernel() -> Kernel {
@@ -67,22 +77,25 @@ struct TileSchedule {
     let width = tile.vectors * target.lanes(of: accumulator)
     let columns = shape[shape.count - 1]
     let columnTiles = (columns + IntegerExpression(width - 1)).floorDivided(by: IntegerExpression(width))
-    let rows = rowAxis.map { shape[$0] } ?? 1
+    let rows = roles.rowAxis.map { shape[$0] } ?? 1
     let rowTiles = (rows + IntegerExpression(tile.rows - 1)).floorDivided(by: IntegerExpression(tile.rows))
-    let others = shape.indices.filter { $0 != rowAxis && $0 != shape.count - 1 }
+    let others = shape.indices.filter { $0 != roles.rowAxis && $0 != shape.count - 1 }
+    let otherExtents = others.map { shape[$0] }
     let terms = operation.reducedExtents(types).product.upperBound ?? 64
     let grain = max(1, Self.grain / max(1, terms * tile.rows * width))
 
-    let otherExtents = others.map { shape[$0] }
     draft.builder.grid(otherExtents.product * columnTiles * rowTiles, grain: grain) { iteration in
       // Rows innermost: the panel of columns stays in cache while the rows stream by.
-      let position = IndexSpace.delinearized(iteration, [otherExtents.product, columnTiles, rowTiles])
-      let prefix = IndexSpace.delinearized(position[0], otherExtents)
+      let extents =
+        roles.visitsColumnsFirst
+        ? [columnTiles, otherExtents.product, rowTiles] : [otherExtents.product, columnTiles, rowTiles]
+      let position = IndexSpace.delinearized(iteration, extents)
+      let (other, panel) = roles.visitsColumnsFirst ? (position[1], position[0]) : (position[0], position[1])
       var indices = [IntegerExpression](repeating: 0, count: shape.count)
-      for (axis, index) in zip(others, prefix) { indices[axis] = index }
+      for (axis, index) in zip(others, IndexSpace.delinearized(other, otherExtents)) { indices[axis] = index }
       let writer = TileWriter(
         schedule: self, draft: draft, accumulator: accumulator, width: width, indices: indices)
-      let start = position[1] * IntegerExpression(width)
+      let start = panel * IntegerExpression(width)
       writer.splitRows(position[2], rows) { row, height in
         writer.splitColumns(start, columns) { isWhole in
           writer.emit(row: row, height: height, column: start, isWhole: isWhole)
@@ -90,6 +103,26 @@ struct TileSchedule {
       }
     }
     return draft.builder.finish()
+  }
+}
+
+extension Graph {
+  /// A value as it is stored: itself, or the transposition that alone reads it; with the order of its axes.
+  fileprivate func stored(_ value: ValueID) -> (ValueID, [Int]) {
+    if useCounts()[value.index] == 1, let reader = nodes.first(where: { $0.operands.contains(value) }),
+      let transpose = reader.operation as? Transpose
+    {
+      return (reader.results[0], transpose.permutation)
+    }
+    return (value, Array(0..<type(of: value).rank))
+  }
+
+  /// The input that a value is, where it is a constant one and read once.
+  fileprivate func constantInput(_ value: ValueID, _ constants: Set<Int>) -> Int? {
+    guard case .input(let input) = self[value].definition, constants.contains(input),
+      useCounts()[value.index] == 1
+    else { return nil }
+    return input
   }
 }
 
@@ -109,7 +142,7 @@ private struct TileWriter {
   func splitRows(
     _ index: IntegerExpression, _ rows: IntegerExpression, _ body: (IntegerExpression, Int) -> Void
   ) {
-    guard schedule.rowAxis != nil else { return body(0, 1) }
+    guard schedule.roles.rowAxis != nil else { return body(0, 1) }
     draft.emitter.constantChunk(
       index * IntegerExpression(schedule.tile.rows), schedule.tile.rows, of: rows, body)
   }
@@ -140,26 +173,44 @@ private struct TileWriter {
     tileLoop(height, row, column) { _, slot, _ in
       builder.store(builder.identity(of: operation.function, accumulator), sums, at: slot)
     }
-    draft.emitter.nest(operation.reducedExtents(types)) { reduced in
+    sumTerms(types) { reduced in
       tileLoop(height, row, column) { indices, slot, _ in
         let mask = isWhole ? nil : columnMask(indices)
-        let term = operation.emitTerm(at: indices, reduced: reduced, mask: mask, reader)
+        let term = operation.emitTerm(at: anchorIndices(indices), reduced: reduced, mask: mask, reader)
         draft.emitter.add(term, operation.function, to: sums, at: slot)
       }
     }
-    let result = schedule.body.type(of: anchor.results[0])
+    let type = schedule.body.type(of: schedule.result).elementType
     tileLoop(height, row, column) { indices, slot, _ in
       let mask = isWhole ? nil : columnMask(indices)
       // The group was checked to use the result only at its own position.
-      let sum = builder.convert(builder.load(sums, at: slot), to: result.elementType)
-      draft.emitter.provide(anchor.results[0]) { _, _ in sum }
+      let sum = builder.convert(builder.load(sums, at: slot), to: type)
+      draft.emitter.provide(schedule.result) { _, _ in sum }
       for (output, tensor) in zip(schedule.body.outputs, draft.outputs) {
         let target = IndexSpace.reshaped(indices, from: schedule.shape, to: tensor.type.shape)
         let value = draft.emitter.element(output.value, at: target, mask: mask)
         builder.store(value, tensor.buffer, at: tensor.offset(of: target), mask: mask)
       }
-      draft.emitter.withdraw(anchor.results[0])
+      draft.emitter.withdraw(schedule.result)
     }
+  }
+
+  /// Loops over the reduced indices in the order of the schedule.
+  private func sumTerms(_ types: [TensorType], _ body: ([IntegerExpression]) -> Void) {
+    let extents = schedule.operation.reducedExtents(types)
+    let order = schedule.roles.reducedOrder
+    draft.emitter.nest(order.map { extents[$0] }) { ordered in
+      var reduced = ordered
+      for (place, axis) in order.enumerated() { reduced[axis] = ordered[place] }
+      body(reduced)
+    }
+  }
+
+  /// The indices in the anchor's result of an element of the stored one.
+  private func anchorIndices(_ indices: [IntegerExpression]) -> [IntegerExpression] {
+    var result = indices
+    for (place, axis) in schedule.permutation.enumerated() { result[axis] = indices[place] }
+    return result
   }
 
   private func columnMask(_ indices: [IntegerExpression]) -> Local? {
@@ -174,24 +225,11 @@ private struct TileWriter {
     func visit(_ i: IntegerExpression) {
       draft.emitter.vectorLoop(width, .unrolledVector) { j in
         var indices = indices
-        if let axis = schedule.rowAxis { indices[axis] = row + i }
+        if let axis = schedule.roles.rowAxis { indices[axis] = row + i }
         indices[columnAxis] = column + j
         body(indices, i * IntegerExpression(width) + j, width)
       }
     }
     if height == 1 { visit(0) } else { builder.loop(IntegerExpression(height), .unrolled) { visit($0) } }
-  }
-}
-
-extension [Int: AxisBlocking] {
-  /// Packs an operand of a node, where it is a constant input of the body and read by that node alone.
-  fileprivate mutating func pack(
-    _ operand: Int, _ axis: Int, block: Int, _ node: Node, _ body: Graph, _ constants: Set<Int>
-  ) {
-    let value = node.operands[operand]
-    guard case .input(let input) = body[value].definition, constants.contains(input),
-      body.useCounts()[value.index] == 1
-    else { return }
-    self[input] = AxisBlocking(axis: axis, block: block)
   }
 }

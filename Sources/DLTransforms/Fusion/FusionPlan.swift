@@ -7,6 +7,8 @@ struct FusionPlan {
   private let roles: [FusionRole]
   /// Nodes that are computed on their own although they are cheap, because someone needs them in memory.
   private let isMaterialized: [Bool]
+  /// Transpositions that say in which order a convolution stores its result, with the convolution.
+  private let storedAnchors: [Int: Int]
   /// The group of each node that is not inlined.
   private var groupOf: [Int: Int] = [:]
   private(set) var groups: [FusionGroup] = []
@@ -19,15 +21,24 @@ struct FusionPlan {
     func materialize(_ value: ValueID) {
       if case .result(let node, _) = graph[value].definition { isMaterialized[node.index] = true }
     }
+    let uses = graph.useCounts()
+    var storedAnchors: [Int: Int] = [:]
     for output in graph.outputs { materialize(output.value) }
     for (index, node) in graph.nodes.enumerated() {
       if roles[index] == .alone { node.operands.forEach(materialize) }
-      // A product reads its second operand in vectors along the last axis: a transposed one is first brought in order.
-      if node.operation is Contract, let moved = graph.transposeMovingLastAxis(behind: node.operands[1]) {
-        isMaterialized[moved.index] = true
+      // A product reads its operands along the last axis: a transposed one is first brought in order.
+      if node.operation is Contract {
+        for operand in node.operands {
+          if let moved = graph.transposeMovingLastAxis(behind: operand) { isMaterialized[moved.index] = true }
+        }
+      }
+      if let anchor = graph.anchor(storedBy: node, uses) {
+        isMaterialized[index] = true
+        storedAnchors[index] = anchor
       }
     }
     self.isMaterialized = isMaterialized
+    self.storedAnchors = storedAnchors
   }
 
   /// Forms the groups: each node in turn joins the groups of the values it reads, where that is allowed.
@@ -38,6 +49,12 @@ struct FusionPlan {
       groupOf[index] = id
       let edges = edges(into: node)
       groups[id].edges = edges
+      if let anchor = storedAnchors[index], let producer = groupOf[anchor],
+        groups[producer].nodes == [anchor]
+      {
+        join(producer, to: id, as: .reduction(graph.type(of: node.results[0]).shape))
+        continue
+      }
       let producers = Set(edges.compactMap { groupOf[$0.producer] }).sorted(by: >)
       for producer in producers { merge(producer, into: id) }
     }
@@ -82,6 +99,10 @@ struct FusionPlan {
   private mutating func merge(_ producer: Int, into consumer: Int) {
     guard producer != consumer, let space = mergedSpace(producer, consumer), !closesCycle(producer, consumer)
     else { return }
+    join(producer, to: consumer, as: space)
+  }
+
+  private mutating func join(_ producer: Int, to consumer: Int, as space: GroupSpace) {
     groups[consumer].space = space
     groups[consumer].nodes += groups[producer].nodes
     groups[consumer].edges += groups[producer].edges
@@ -227,6 +248,14 @@ extension Array where Element == Dimension {
 }
 
 extension Graph {
+  /// The convolution whose result is used by this transposition alone.
+  fileprivate func anchor(storedBy node: Node, _ uses: [Int]) -> Int? {
+    guard node.operation is Transpose, case .result(let producer, _) = self[node.operands[0]].definition,
+      self[producer].operation is Convolve, uses[node.operands[0].index] == 1
+    else { return nil }
+    return producer.index
+  }
+
   /// The transposition behind a value, seen through reshapes, that takes the last axis from its place.
   fileprivate func transposeMovingLastAxis(behind value: ValueID) -> NodeID? {
     var value = value
