@@ -12,6 +12,9 @@ static const unsigned char nn_activations[] = {
 static const unsigned char nn_attention[] = {
 #embed "library/nn/attention.dl"
 };
+static const unsigned char nn_cells[] = {
+#embed "library/nn/cells.dl"
+};
 static const unsigned char nn_convolution[] = {
 #embed "library/nn/convolution.dl"
 };
@@ -36,6 +39,12 @@ static const unsigned char nn_recurrent[] = {
 static const unsigned char nn_resizing[] = {
 #embed "library/nn/resizing.dl"
 };
+static const unsigned char nn_shuffling[] = {
+#embed "library/nn/shuffling.dl"
+};
+static const unsigned char nn_transformer[] = {
+#embed "library/nn/transformer.dl"
+};
 
 #define FILE_AT(path, text) {path, text, sizeof text}
 
@@ -43,6 +52,7 @@ static const struct dlc_library_file files[] = {
     FILE_AT("nn", nn),
     FILE_AT("nn/activations", nn_activations),
     FILE_AT("nn/attention", nn_attention),
+    FILE_AT("nn/cells", nn_cells),
     FILE_AT("nn/convolution", nn_convolution),
     FILE_AT("nn/linear", nn_linear),
     FILE_AT("nn/losses", nn_losses),
@@ -51,6 +61,8 @@ static const struct dlc_library_file files[] = {
     FILE_AT("nn/positions", nn_positions),
     FILE_AT("nn/recurrent", nn_recurrent),
     FILE_AT("nn/resizing", nn_resizing),
+    FILE_AT("nn/shuffling", nn_shuffling),
+    FILE_AT("nn/transformer", nn_transformer),
 };
 
 const struct dlc_library_file *dlc_library_begin(void) { return files; }

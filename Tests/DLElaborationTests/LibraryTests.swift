@@ -35,6 +35,15 @@ struct LibraryTests {
     }
   }
 
+  @Test func referenceListsFunctionsAndLayers() {
+    let sum =
+      "| `sum(x, axis: nil, keepdims: false)` | The sum over an axis, a list of axes, or all of them. |"
+    #expect(LibraryReference.builtins.contains(sum))
+    #expect(LibraryReference.library.contains("| `relu(x: any[...]) -> any[...]` | max(x, 0). |"))
+    #expect(LibraryReference.library.contains("| `Embedding(num_embeddings: Int, embedding_dim: Int, "))
+    #expect(!LibraryReference.library.contains("`_"))
+  }
+
   @Test func builtinsAreDocumentedAndDistinct() {
     let functions = Builtin.families.flatMap(\.functions)
     #expect(Set(functions.map(\.name)).count == functions.count)

@@ -38,6 +38,12 @@ def loss(name, function, target, x_type="f32[3, 4]", target_type="f32[3, 4]", sh
     )
 
 
+def called(name, function, call, result):
+    """A function of x[2, 5]."""
+    source = wrapped("", "x: f32[2, 5]", f"f32[{result}]", call)
+    return Layer(name, source, {"x": values(name, 2, 5)}, lambda _, x: function(x))
+
+
 def layers():
     yield simple(
         "conv3d",
@@ -109,6 +115,86 @@ def layers():
     yield masked_attention("multihead_attention_hidden", hidden, "attn_mask", "3, 4")
     yield masked_attention(
         "multihead_attention_added", values("multihead_added_mask", 4, 3, 4), "attn_mask", "4, 3, 4"
+    )
+
+    yield simple("prelu", lambda: nn.PReLU(3), "nn.PReLU(3)", [2, 3, 4], "2, 3, 4")
+    yield simple("hardtanh", lambda: nn.Hardtanh(-0.5, 1), "nn.Hardtanh(-0.5, 1)", [3, 4], "3, 4")
+    yield simple("glu", lambda: nn.GLU(1), "nn.GLU(1)", [2, 6, 3], "2, 3, 3")
+    yield simple(
+        "batch_norm3d", lambda: nn.BatchNorm3d(2), "nn.BatchNorm3d(2)", [2, 2, 2, 3, 2], "2, 2, 2, 3, 2"
+    )
+    yield simple(
+        "adaptive_avg_pool1d",
+        lambda: nn.AdaptiveAvgPool1d(3),
+        "nn.AdaptiveAvgPool1d(3)",
+        [2, 3, 7],
+        "2, 3, 3",
+    )
+    yield simple(
+        "pixel_shuffle", lambda: nn.PixelShuffle(2), "nn.PixelShuffle(2)", [1, 8, 2, 3], "1, 2, 4, 6"
+    )
+    yield simple(
+        "zero_pad2d",
+        lambda: nn.ZeroPad2d((1, 0, 2, 3)),
+        "nn.ZeroPad2d((1, 0, 2, 3))",
+        [1, 2, 3, 3],
+        "1, 2, 8, 4",
+    )
+    yield simple(
+        "reflection_pad2d",
+        lambda: nn.ReflectionPad2d((1, 0, 2, 1)),
+        "nn.ReflectionPad2d((1, 0, 2, 1))",
+        [1, 2, 4, 3],
+        "1, 2, 7, 4",
+    )
+    for name, options, arguments in (
+        ("", "", {}),
+        ("_norm_first", ', activation: "gelu", norm_first: true', {"activation": "gelu", "norm_first": True}),
+    ):
+        yield simple(
+            f"transformer_encoder_layer{name}",
+            lambda arguments=arguments: nn.TransformerEncoderLayer(8, 2, 12, batch_first=True, **arguments),
+            f"nn.TransformerEncoderLayer(8, 2, 12, batch_first: true{options})",
+            [2, 3, 8],
+            "2, 3, 8",
+        )
+    for cell in (nn.RNNCell, nn.GRUCell):
+        name = cell.__name__.lower().replace("cell", "_cell")
+        yield Layer(
+            name,
+            wrapped(f"nn.{cell.__name__}(3, 4)", "x: f32[2, 3], h: f32[2, 4]", "f32[2, 4]", "layer(x, h)"),
+            {"x": values(name + "x", 2, 3), "h": values(name + "h", 2, 4)},
+            lambda layer, x, h: layer(x, h),
+            seeded(lambda cell=cell: cell(3, 4), name),
+        )
+    yield Layer(
+        "lstm_cell",
+        wrapped(
+            "nn.LSTMCell(3, 4)",
+            "x: f32[2, 3], h: f32[2, 4], c: f32[2, 4]",
+            "(f32[2, 4], f32[2, 4])",
+            "layer(x, (h, c))",
+            "hidden, cell",
+        ),
+        {
+            "x": values("lstm_cell_x", 2, 3),
+            "h": values("lstm_cell_h", 2, 4),
+            "c": values("lstm_cell_c", 2, 4),
+        },
+        lambda layer, x, h, c: layer(x, (h, c)),
+        seeded(lambda: nn.LSTMCell(3, 4), "lstm_cell"),
+        ("hidden", "cell"),
+    )
+    yield called("roll", lambda x: torch.roll(x, 2, 1), "x.roll(2, 1)", "2, 5")
+    yield called("roll_back", lambda x: torch.roll(x, -1, 0), "x.roll(-1, 0)", "2, 5")
+    yield called("normalize", F.normalize, "nn.normalize(x)", "2, 5")
+    yield called("normalize_absolute", lambda x: F.normalize(x, p=1, dim=0), "nn.normalize(x, 1, 0)", "2, 5")
+    yield called("logsigmoid", F.logsigmoid, "nn.logsigmoid(x)", "2, 5")
+    yield called(
+        "cosine_similarity",
+        lambda x: F.cosine_similarity(x, x.flip(1)),
+        "x.cosine_similarity(x.flip(1))",
+        "2",
     )
 
     yield loss("l1_loss", F.l1_loss, values("l1_target", 3, 4))
