@@ -277,11 +277,7 @@ struct FunctionLowering {
   }
 
   private mutating func allocate(_ name: String, _ type: TensorType) throws(LoweringError) -> Place {
-    guard let bytes = type.maximumByteCount else {
-      throw LoweringError(
-        "a value of type \(type) has no bounded size: give every open dimension a bound, as in 'dim T in 1...1024'"
-      )
-    }
+    guard let bytes = type.maximumByteCount else { throw LoweringError(unbounded: type) }
     let place = add(name, type, at: .workspace(0))
     requests[place.view.buffer] = MemoryPlan.Request(byteCount: bytes, lifetime: clock...clock)
     return place

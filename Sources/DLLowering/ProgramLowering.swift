@@ -28,4 +28,17 @@ public struct LoweringError: Error, Hashable, Sendable, CustomStringConvertible 
   public var message: String
   public init(_ message: String) { self.message = message }
   public var description: String { message }
+
+  /// The memory for values of a type can't be planned.
+  init(unbounded type: TensorType) {
+    let open = Set(type.shape.flatMap(\.symbols)).filter { $0.upper?.upperBound == nil }.map(\.name).sorted()
+    guard let first = open.first else {
+      self.init("a value of type \(type) is too large for the address space")
+      return
+    }
+    let names = open.map { "'\($0)'" }.joined(separator: " and ")
+    self.init(
+      "a value of type \(type) has no largest size, because \(names) \(open.count == 1 ? "has" : "have") no bound: "
+        + "declare one in the model, as in 'dim \(first) in 1...64', or fix it with --fix \(first)=1")
+  }
 }

@@ -33,7 +33,7 @@ public struct ConstantFolding: Pass {
       let evaluate = {
         try primitive.evaluate(sources.map { try $0.literal() }, in: .withoutBodies)[0]
       }
-      let staysLazy = primitive is Broadcast || primitive is Iota || primitive is Extent && operands.isEmpty
+      let staysLazy = primitive is Broadcast || primitive is Iota
       if staysLazy || byteCount > max(2 * sourceBytes, Self.smallByteCount) {
         let results = try result.append(node.operation, operands, sites: node.sites)
         if byteCount <= 4 * max(sourceBytes, Self.smallByteCount) || staysLazy {
@@ -56,8 +56,18 @@ extension Primitive {
   /// Whether the operation depends on its operands alone and has no body.
   fileprivate var isFoldable: Bool {
     switch lowering {
-    case .mapped, .reducing, .whole: !hasEffect
+    case .mapped, .reducing, .whole: !hasEffect && attributes.isConcrete
     case .control, .data: false
+    }
+  }
+}
+
+extension AttributeList {
+  /// Whether no attribute depends on an open dimension.
+  fileprivate var isConcrete: Bool {
+    entries.allSatisfy { entry in
+      guard case .dimensions(let dimensions) = entry.value else { return true }
+      return dimensions.allSatisfy { $0.constantValue != nil }
     }
   }
 }
