@@ -46,7 +46,9 @@ extension Builtin {
       dilation: try call.perAxis("dilation", count: count, default: 1),
       inputDilation: try call.perAxis("inputDilation", count: count, default: 1),
       groups: try call.constant("groups", default: 1))
-    return .tensor(try call.elaborator.emit(operation, x, kernel))
+    let result = try call.elaborator.emit(operation, x, kernel)
+    _ = try call.extents(result.shape)
+    return .tensor(result)
   }
 
   /// The padding of each spatial axis: an integer for all, or for each an integer or a pair.
@@ -83,7 +85,9 @@ extension Builtin {
         function, window: [1, 1] + window, strides: [1, 1] + stride,
         dilation: [1, 1] + (try call.perAxis("dilation", count: count, default: 1)),
         padding: [(0, 0), (0, 0)] + (try padding(count, call)))
-      return .tensor(try call.elaborator.emit(operation, x))
+      let result = try call.elaborator.emit(operation, x)
+      _ = try call.extents(result.shape)
+      return .tensor(result)
     }
   }
 }

@@ -72,10 +72,13 @@ extension Builtin {
     },
     Builtin("narrow", "x, axis, start, length", "A stretch of an axis.") { call in
       let x = try call.tensor("x")
-      return .tensor(
-        try call.elaborator.slice(
-          x, axis: call.axis("axis", rank: x.rank), start: call.integer("start"),
-          extent: call.extents([call.integer("length")])[0]))
+      let axis = try call.axis("axis", rank: x.rank)
+      let (start, length) = (try call.integer("start"), try call.integer("length"))
+      guard (x.shape[axis] - start - length).isProvably(atLeast: 0) else {
+        throw call.failure(.stretchOutOfRange(start, length, axis: axis, of: x.type, at: call.range))
+      }
+      _ = try call.extents([start, length])
+      return .tensor(try call.elaborator.slice(x, axis: axis, start: start, extent: length))
     },
     Builtin("chunk", "x, count, axis: 0", "A list of parts of equal extent, the last one maybe smaller.") {
       call in
@@ -108,6 +111,7 @@ extension Builtin {
   private static func resolved(_ shape: [Dimension], of x: Tensor, _ call: BuiltinCall) throws -> [Dimension]
   {
     guard let free = shape.firstIndex(of: -1) else {
+      _ = try call.extents(shape)
       guard shape.reduce(1, *) == x.type.count else {
         throw call.failure(.reshapeCount(x.type, shape, at: call.range))
       }
@@ -117,7 +121,9 @@ extension Builtin {
     let known = others.reduce(1, *)
     var shape = shape
     shape[free] = known == 0 ? 0 : x.type.count.floorDivided(by: known)
-    guard !others.contains(-1), shape[free] * known == x.type.count else {
+    guard !others.contains(-1), others.allSatisfy({ $0.isProvably(atLeast: 0) }),
+      shape[free] * known == x.type.count
+    else {
       throw call.failure(.reshapeCount(x.type, others + [-1], at: call.range))
     }
     return shape
@@ -135,7 +141,7 @@ extension Builtin {
         throw call.failure(.cannotExpand(x.type, shape, at: call.range))
       }
     }
-    return .tensor(try call.elaborator.broadcast(x, to: shape))
+    return .tensor(try call.elaborator.broadcast(x, to: call.extents(shape)))
   }
 
   private static func repeatElements(_ call: BuiltinCall) throws -> Value {
@@ -169,7 +175,7 @@ extension Builtin {
     guard sizes.reduce(0, +) == x.shape[axis] else {
       throw call.failure(.badSplitSizes(x.type, axis: axis, sizes, at: call.range(of: "sections")))
     }
-    return try parts(of: x, sizes, axis: axis, call)
+    return try parts(of: x, call.extents(sizes), axis: axis, call)
   }
 
   private static func parts(of x: Tensor, _ sizes: [Dimension], axis: Int, _ call: BuiltinCall) throws
@@ -210,6 +216,7 @@ extension Builtin {
     }
     let value = call.value("value").isNull ? Value.integer(0) : call.value("value")
     let filler = value.isTensor ? try call.tensor("value") : try call.elaborator.scalar(value, x.elementType)
-    return .tensor(try call.elaborator.emit(Pad(low: widths.map(\.0), high: widths.map(\.1)), x, filler))
+    let (low, high) = (try call.extents(widths.map(\.0)), try call.extents(widths.map(\.1)))
+    return .tensor(try call.elaborator.emit(Pad(low: low, high: high), x, filler))
   }
 }

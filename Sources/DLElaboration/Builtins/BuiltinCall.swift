@@ -123,11 +123,9 @@ struct BuiltinCall {
     return count
   }
 
-  /// The extents of a new tensor.
+  /// The extents of a new tensor, none of which can be negative.
   func extents(_ dimensions: [Dimension]) throws -> [Dimension] {
-    for dimension in dimensions where (-1 - dimension).isProvably(atLeast: 0) {
-      throw failure(.negativeDimension(dimension, at: range))
-    }
+    try elaborator.requireExtents(dimensions, at: range)
     return dimensions
   }
 

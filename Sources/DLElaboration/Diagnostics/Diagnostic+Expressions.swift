@@ -80,6 +80,16 @@ extension Diagnostic {
       at: range)
   }
 
+  static func indexMayBeOutOfRange(
+    _ position: Dimension, axis: Int, of type: TensorType, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .error, "index-out-of-range",
+      "the index \(position) may be outside axis \(axis) of \(type), whose extent is \(type.shape[axis])",
+      at: range,
+      hint: "bound the open dimensions with 'dim', or let the index be a tensor: i64(\(position))")
+  }
+
   static func tooManyIndices(_ count: Int, of type: TensorType, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .error, "too-many-indices", "\(count) indices for \(type), which has rank \(type.rank)", at: range)
@@ -133,10 +143,10 @@ extension Diagnostic {
   }
 
   static func notASequence(_ value: Value, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .error, "not-a-sequence", "can't loop over \(value.kind) at compile time", at: range,
-      hint: value.isTensor
-        ? "loop over an axis at run time with 'scan x in …'" : "loop over a list, or a range 0..<n")
+    let isOfRunTime = if case .range = value { true } else { value.isTensor }
+    let hint = isOfRunTime ? "loop at run time with 'scan x in …'" : "loop over a list, or a range 0..<n"
+    return Diagnostic(
+      .error, "not-a-sequence", "can't loop over \(value.kind) at compile time", at: range, hint: hint)
   }
 
   static func layerInFunction(_ name: String, at range: SourceRange) -> Diagnostic {

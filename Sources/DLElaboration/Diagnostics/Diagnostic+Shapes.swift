@@ -62,6 +62,15 @@ extension Diagnostic {
       notes: ["the parts add up to \(sizes.reduce(0, +)), the extent is \(type.shape[axis])"])
   }
 
+  static func stretchOutOfRange(
+    _ start: Dimension, _ length: Dimension, axis: Int, of type: TensorType, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      .error, "index-out-of-range",
+      "\(length) elements from \(start) on may lie outside axis \(axis) of \(type)",
+      at: range, notes: ["its extent is \(type.shape[axis])"])
+  }
+
   static func unequalParts(_ a: TensorType, _ b: TensorType, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .error, "incompatible-shapes", "can't join \(a) and \(b)", at: range)

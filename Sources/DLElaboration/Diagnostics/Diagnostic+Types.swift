@@ -100,6 +100,12 @@ extension Diagnostic {
       .error, "negative-dimension", "a dimension can't be \(extent)", at: range)
   }
 
+  static func mayBeNegative(_ extent: Dimension, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .error, "negative-dimension", "the extent \(extent) may be negative", at: range,
+      hint: "bound the open dimensions with 'dim'")
+  }
+
   static func refusedOperands(_ error: TypeError, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .error, "wrong-operands", error.message, at: range, notes: error.notes)

@@ -89,10 +89,13 @@ extension Elaborator {
   private func resolve(
     _ position: Dimension, extent: Dimension, axis: Int, of type: TensorType, at range: SourceRange
   ) throws -> Dimension {
-    let isNegative = position.constantValue.map { $0 < 0 } ?? !position.isProvably(atLeast: 0)
+    let isNegative = (-1 - position).isProvably(atLeast: 0)
     let resolved = isNegative ? extent + position : position
     if (resolved - extent).isProvably(atLeast: 0) || (-1 - resolved).isProvably(atLeast: 0) {
       throw failure(.indexOutOfRange(position, axis: axis, of: type, at: range))
+    }
+    guard resolved.isProvably(atLeast: 0), (extent - 1 - resolved).isProvably(atLeast: 0) else {
+      throw failure(.indexMayBeOutOfRange(position, axis: axis, of: type, at: range))
     }
     return resolved
   }

@@ -3,6 +3,14 @@ import DLOperations
 import DLSyntax
 
 extension Elaborator {
+  /// Makes sure that no extent is negative, whatever the open dimensions are.
+  func requireExtents(_ extents: [Dimension], at range: SourceRange) throws {
+    for extent in extents where !extent.isProvably(atLeast: 0) {
+      let isNegative = (-1 - extent).isProvably(atLeast: 0)
+      throw failure(isNegative ? .negativeDimension(extent, at: range) : .mayBeNegative(extent, at: range))
+    }
+  }
+
   /// The tensor under another shape of as many elements.
   func reshape(_ tensor: Tensor, _ shape: [Dimension]) throws -> Tensor {
     tensor.shape == shape ? tensor : try emit(Reshape(shape: shape), tensor)

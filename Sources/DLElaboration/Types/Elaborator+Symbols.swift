@@ -64,9 +64,7 @@ extension Elaborator {
         scope.declare(name, .integer(symbolValue(name.name)))
       }
       let extent = try integer(expression, in: scope)
-      if (-1 - extent).isProvably(atLeast: 0) {
-        throw failure(.negativeDimension(extent, at: expression.range))
-      }
+      try requireExtents([extent], at: expression.range)
       shape.append(extent)
     }
     return TensorType(element, shape)
