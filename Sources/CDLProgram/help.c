@@ -16,6 +16,7 @@ static const char *const lines =
     "  --image-std A,B,C    then divide by a value for each channel\n"
     "  -o, --output FILE    write the outputs to a .npy, .npz or .safetensors file instead of printing them\n"
     "  --top K              print the K greatest values along the last axis of the first output\n"
+    "  --draw N             draw the first N images of the first input, with the class of each\n"
     "  --labels FILE        names of the classes, one a line, for --top\n"
     "  --expect FILE        compare the outputs with those in a file; a difference is an error\n"
     "  --tolerance X        what --expect allows: |found - expected| <= X * max(1, |expected|) (1e-5)\n"

@@ -74,7 +74,7 @@ static bool parse_dimension(dlp_options *options, const char *text, dlp_error *e
 }
 
 static bool is_value_option(const char *name) {
-  static const char *const names[] = {"--threads",     "--repeat",     "--top",       "--tolerance",
+  static const char *const names[] = {"--threads",     "--repeat",     "--top",       "--tolerance", "--draw",
                                       "--image-scale", "--image-mean", "--image-std", "--dim"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strcmp(name, names[i]) == 0) return true;
@@ -88,6 +88,7 @@ static bool parse_value(dlp_options *options, const char *name, const char *valu
   if (strcmp(name, "--threads") == 0) return parse_integer(name, value, 1, 1024, &options->threads, error);
   if (strcmp(name, "--repeat") == 0) return parse_integer(name, value, 1, 1000000, &options->repeat, error);
   if (strcmp(name, "--top") == 0) return parse_integer(name, value, 1, 1000000, &options->top, error);
+  if (strcmp(name, "--draw") == 0) return parse_integer(name, value, 1, 1000, &options->draw, error);
   if (strcmp(name, "--image-scale") == 0)
     return parse_numbers(name, value, 1, &count, &scaling->scale, error);
   if (strcmp(name, "--image-mean") == 0)

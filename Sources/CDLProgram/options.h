@@ -18,7 +18,7 @@ typedef struct dlp_options {
   dlp_setting *inputs, *dimensions;
   const char *weights, *output, *labels, *expect, *accuracy, *state;
   double tolerance;
-  int64_t threads, repeat, top;
+  int64_t threads, repeat, top, draw;
   bool batch, info, help, verify, json;
   dlp_scaling scaling;
 } dlp_options;

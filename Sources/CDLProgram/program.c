@@ -115,8 +115,9 @@ static bool execute(run *run, const dlc_model *model, const dlc_entry *entry, co
                        : dlp_plan_single(&run->plan, entry, error)))
     return false;
   if (!run_all(run, options, error)) return false;
-  dlp_outcome outcome = {model,        entry,        run->outputs,    run->plan.rows,
-                         load_seconds, run->seconds, options->repeat, (int)options->threads};
+  dlp_outcome outcome = {
+      model,        entry,        run->inputs,     run->outputs,         run->plan.rows,
+      load_seconds, run->seconds, options->repeat, (int)options->threads};
   return dlp_report(out, options, &outcome, error) &&
          (!options->state || dlp_states_save(&run->session, options->state, error));
 }

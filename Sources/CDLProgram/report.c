@@ -5,6 +5,7 @@
 
 #include "classes.h"
 #include "compare.h"
+#include "draw.h"
 #include "json.h"
 #include "print.h"
 
@@ -22,7 +23,10 @@ static double median(const dlp_outcome *outcome) {
 
 static bool find(const dlp_options *options, const dlp_outcome *outcome, findings *findings,
                  dlp_error *error) {
-  const char *needs_classes = options->accuracy ? "--accuracy" : options->top > 0 ? "--top" : NULL;
+  const char *needs_classes = options->accuracy   ? "--accuracy"
+                              : options->top > 0  ? "--top"
+                              : options->draw > 0 ? "--draw"
+                                                  : NULL;
   if (needs_classes && outcome->entry->output_count == 0)
     return dlp_fail(error, "%s needs an output with an axis of classes", needs_classes);
   if (needs_classes && !dlp_classes_of(outcome->outputs, needs_classes, &findings->classes, error))
@@ -67,7 +71,7 @@ static void print_top(FILE *out, const findings *findings, size_t top, size_t *i
 static void print_text(FILE *out, const dlp_options *options, const dlp_outcome *outcome,
                        const findings *findings, size_t top, size_t *indices) {
   if (options->top > 0) print_top(out, findings, top, indices);
-  bool silent = options->output || options->top > 0 || options->expect || options->accuracy;
+  bool silent = options->output || options->top > 0 || options->draw > 0 || options->expect || options->accuracy;
   for (int32_t i = 0; i < outcome->entry->output_count && !silent; i++)
     dlp_print_array(out, outcome->entry->outputs[i].name, &outcome->outputs[i]);
   if (options->expect) fprintf(out, "greatest difference %.3g\n", findings->difference);
@@ -120,6 +124,10 @@ bool dlp_report(FILE *out, const dlp_options *options, const dlp_outcome *outcom
   size_t top = shown_classes(options, &findings);
   size_t *indices = fine ? calloc(top + 1, sizeof *indices) : NULL;
   if (fine && !indices) fine = dlp_fail(error, "there is no memory for %zu classes", top);
+  if (fine && options->draw > 0 && !options->json) {
+    if (outcome->entry->input_count == 0) fine = dlp_fail(error, "--draw needs an input");
+    else fine = dlp_draw(out, outcome->inputs, &findings.classes, (size_t)options->draw, error);
+  }
   if (fine) (options->json ? print_json : print_text)(out, options, outcome, &findings, top, indices);
   free(indices);
   dlp_labels_destroy(&findings.labels);

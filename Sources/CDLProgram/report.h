@@ -8,7 +8,7 @@
 typedef struct dlp_outcome {
   const dlc_model *model;
   const dlc_entry *entry;
-  const dlp_array *outputs;
+  const dlp_array *inputs, *outputs;
   int64_t rows;
   double load_seconds;    // from the start until the model was ready, without reading the inputs
   const double *seconds;  // of each run's own code, sorted

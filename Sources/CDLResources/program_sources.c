@@ -72,6 +72,12 @@ static const unsigned char doorbell_c[] = {
 static const unsigned char doorbell_h[] = {
 #embed "../CDLRuntime/doorbell.h"
 };
+static const unsigned char draw_c[] = {
+#embed "../CDLProgram/draw.c"
+};
+static const unsigned char draw_h[] = {
+#embed "../CDLProgram/draw.h"
+};
 static const unsigned char element_c[] = {
 #embed "../CDLProgram/element.c"
 };
@@ -216,6 +222,8 @@ static const dlc_source sources[] = {
     SOURCE("dlprogram.h", dlprogram_h),
     SOURCE("doorbell.c", doorbell_c),
     SOURCE("doorbell.h", doorbell_h),
+    SOURCE("draw.c", draw_c),
+    SOURCE("draw.h", draw_h),
     SOURCE("element.c", element_c),
     SOURCE("error.c", error_c),
     SOURCE("file.c", file_c),
