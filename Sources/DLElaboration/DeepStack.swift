@@ -2,7 +2,7 @@ import Foundation
 
 /// Runs code on a thread with a stack deep enough for the recursion that the elaborator allows.
 enum DeepStack {
-  private static let byteCount = 1 << 29
+  private static let byteCount = 1 << 28
 
   /// The result of `body`, which runs while the caller waits.
   static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {

@@ -75,6 +75,26 @@ struct CompileTimeTests {
         == .list([.integer(1), .list([.float(2.5)]), .string("x"), .boolean(true), .null]))
   }
 
+  @Test func computedNames() throws {
+    let graph = try elaborate(
+      """
+      layer Leaf {
+        func use() -> f32[2] { return parameter("w" + string(1), [2]) + parameter("w2", [2], trained: false) }
+      }
+      layer Block { stages = [named("stage" + string(i), Leaf()) for i in 1...2] }
+      model Test {
+        block = [Block()]
+        head = named("top", Leaf())
+        func f() -> f32[2] { return block.0.stages.1.use() + head.use() }
+      }
+      """
+    ).graphs[0]
+    let parameters = graph.nodes.filter { $0.operation.name == "parameter" }.map(\.operation.attributes)
+    let names = ["block.0.stage2.w1", "block.0.stage2.w2", "top.w1", "top.w2"]
+    #expect(parameters.map { $0["name"] } == names.map { .string($0) })
+    #expect(parameters.map { $0["trained"] } == [true, false, true, false].map { .boolean($0) })
+  }
+
   @Test func entryPointsAndNames() throws {
     let module = try elaborate(
       """

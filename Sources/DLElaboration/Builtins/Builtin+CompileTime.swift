@@ -87,6 +87,16 @@ extension Builtin {
       if case .string = call.value("x") { return call.value("x") }
       return .string(call.value("x").description)
     },
+    Builtin(
+      "named", "name, layer",
+      "The layer, whose name in paths is this one instead of that of the member, and of the position, that holds it."
+    ) { call in
+      guard case .layer(let instance) = call.value("layer"), instance.path == nil else {
+        throw call.expected("a layer that no member holds", "layer")
+      }
+      instance.givenName = try call.string("name")
+      return .layer(instance)
+    },
     Builtin("is_list", "value", "Whether a value is a list or a tuple.") { call in
       switch call.value("value") {
       case .list, .tuple: return .boolean(true)

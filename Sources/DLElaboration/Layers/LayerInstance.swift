@@ -11,6 +11,8 @@ final class LayerInstance {
   let site: SourceRange
   /// The path of names from the model, for example `h.3.attn`; nil until it is stored in a member. Empty in the model.
   private(set) var path: String?
+  /// The name in the path, where it is not that of the member which holds the layer.
+  var givenName: String?
   private var members: [String: Member] = [:]
   /// The layers made by the members, in order.
   private var children: [(name: String, value: Value)] = []
@@ -46,21 +48,23 @@ final class LayerInstance {
   func adopt(_ name: String, _ value: Value) {
     members[name] = .value(value)
     children.append((name, value))
-    if let path { Self.place(value, at: path.isEmpty ? name : path + "." + name) }
+    if let path { Self.place(value, named: name, in: path) }
   }
 
   /// Gives the layer its path, and the layers in it theirs. A layer that has a path keeps it: it is shared.
   func place(at path: String) {
     guard self.path == nil else { return }
     self.path = path
-    for (name, value) in children { Self.place(value, at: path.isEmpty ? name : path + "." + name) }
+    for (name, value) in children { Self.place(value, named: name, in: path) }
   }
 
-  private static func place(_ value: Value, at path: String) {
+  private static func place(_ value: Value, named name: String, in parent: String) {
     switch value {
-    case .layer(let instance): instance.place(at: path)
+    case .layer(let instance):
+      let name = instance.givenName ?? name
+      instance.place(at: parent.isEmpty ? name : "\(parent).\(name)")
     case .list(let elements), .tuple(let elements):
-      for (index, element) in elements.enumerated() { place(element, at: "\(path).\(index)") }
+      for (index, element) in elements.enumerated() { place(element, named: "\(name).\(index)", in: parent) }
     default: break
     }
   }
