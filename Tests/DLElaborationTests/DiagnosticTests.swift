@@ -84,6 +84,13 @@ struct DiagnosticTests {
     #expect(try hints("return width && width") == ["use '&', which works on every element"])
   }
 
+  @Test func warnsOfRoundedLiterals() throws {
+    let text = "model Test {\n  func f(x: f32[n]) -> f32[n] { return x * (1 / 2) + 4 / 2 }\n}"
+    let diagnostics = try diagnose(text).diagnostics
+    #expect(diagnostics.map(\.severity) == [.warning])
+    #expect(diagnostics.map(\.message) == ["1 / 2 is 0: the quotient of integers is rounded down"])
+  }
+
   @Test func choosesTheModel() throws {
     let model = "{\n  func f(x: f32[n]) -> f32[n] { return x + n }\n}\n"
     func messages(_ text: String, _ options: Elaboration.Options = .init()) throws -> [String] {

@@ -50,6 +50,13 @@ struct ExpressionTests {
         declarations: declarations) == [[3, 5, 7], [0, 3, 1, 4, 2, 5], [1, 13]])
   }
 
+  @Test func productsOfBytesAreWide() throws {
+    let values = try results(
+      "return (full([1, 3], 100, type: i8) @ full([3, 1], 200, type: u8), i8(3) * i8(100))")
+    #expect(values.map(\.elementType) == [.i32, .i8])
+    #expect(values.map(\.numbers) == [[60000], [44]])
+  }
+
   @Test func indexing() throws {
     let declarations = "func x() -> Tensor { return iota(24).reshape(2, 3, 4) }"
     func check(_ index: String, _ shape: [Int], _ numbers: [Double]) throws {

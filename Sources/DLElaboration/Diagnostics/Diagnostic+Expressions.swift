@@ -56,6 +56,13 @@ extension Diagnostic {
     Diagnostic(.error, "too-large", "\(value) is too large, or negative, for its purpose", at: range)
   }
 
+  static func inexactDivision(_ a: Int, _ b: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .warning, "inexact-division", "\(a) / \(b) is \(a / b): the quotient of integers is rounded down",
+      at: range,
+      hint: "write \(a).0 / \(b) for a fraction")
+  }
+
   static func divisionByZero(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .error, "division-by-zero", "division of an Int by zero", at: range)

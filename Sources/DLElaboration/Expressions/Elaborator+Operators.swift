@@ -37,6 +37,11 @@ extension Elaborator {
       name: expression.operator.rawValue, range: expression.operatorRange, leftRange: expression.left.range,
       rightRange: expression.right.range)
     currentRange = expression.range
+    if case .divide = expression.operator, case .integer(let x, _) = expression.left,
+      case .integer(let y, _) = expression.right, y != 0, x % y != 0
+    {
+      report(.inexactDivision(x, y, at: expression.range))
+    }
     return try apply(expression.operator, a, b, at: site)
   }
 

@@ -10,7 +10,8 @@ extension Elaborator {
     guard a.rank >= 1, b.rank >= 1 else {
       throw failure(.scalarInProduct(a.type, b.type, of: operation))
     }
-    guard a.elementType == b.elementType else {
+    let areBytes = [a, b].allSatisfy { $0.elementType == .i8 || $0.elementType == .u8 }
+    guard a.elementType == b.elementType || areBytes else {
       throw failure(.mixedElementTypes(a.type, b.type, of: operation))
     }
     let rowAxis = a.rank - 1
