@@ -19,5 +19,7 @@ struct DLC: ParsableCommand {
       Shell completions: dlc --generate-completion-script bash|zsh|fish
       """,
     version: Compiler.version,
-    subcommands: [Check.self, Build.self, Run.self, IR.self, Inspect.self, Format.self, Bench.self])
+    subcommands: [
+      Check.self, Build.self, Run.self, IR.self, Inspect.self, Format.self, Bench.self, PrintReference.self,
+    ])
 }
