@@ -55,19 +55,24 @@ let package = Package(
       ]),
 
     // Tests, laid out like the sources.
-    .target(name: "DLTestSupport", dependencies: ["DLCompiler", "DLRuntime"], path: "Tests/DLTestSupport"),
+    .target(
+      name: "DLTestSupport", dependencies: ["DLCompiler", "DLEvaluation", "DLRuntime"],
+      path: "Tests/DLTestSupport"),
     .testTarget(name: "DLSyntaxTests", dependencies: ["DLSyntax", "DLTestSupport"]),
     .testTarget(name: "DLGraphTests", dependencies: ["DLGraph", "DLTestSupport"]),
     .testTarget(
       name: "DLFormatsTests", dependencies: ["DLFormats", "DLTestSupport"], exclude: ["Resources"]),
-    .testTarget(name: "DLOperationsTests",
+    .testTarget(
+      name: "DLOperationsTests",
       dependencies: ["DLFormats", "DLOperations", "DLEvaluation", "DLTestSupport"]),
     .testTarget(
-      name: "DLElaborationTests", dependencies: ["DLElaboration", "DLEvaluation", "DLFormats", "DLTestSupport"],
+      name: "DLElaborationTests",
+      dependencies: ["DLElaboration", "DLEvaluation", "DLFormats", "DLTestSupport"],
       exclude: ["Cases"]),
     .testTarget(name: "DLTransformsTests", dependencies: ["DLTransforms", "DLTestSupport"]),
     .testTarget(
-      name: "DLCodeGenTests", dependencies: ["DLCodeGen", "DLLowering", "CDLRuntime", "DLTestSupport"]),
+      name: "DLCodeGenTests",
+      dependencies: ["DLCodeGen", "DLLowering", "CDLRuntime", "CDLResources", "DLTestSupport"]),
     .target(name: "CMiniatureModel", dependencies: ["CDLRuntime"], path: "Tests/CMiniatureModel"),
     .testTarget(
       name: "DLRuntimeTests",

@@ -41,7 +41,7 @@ public struct Artifact: Sendable {
       try makeFolder(of: output)
       try write(kind == .llvm ? .llvm : .assembly, output)
     case .obj, .static, .shared:
-      try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+      try makeFolder(output)
       let base = "\(output)/\(name)"
       switch kind {
       case .static: try write(.staticLibrary, "\(output)/lib\(name).a")
@@ -59,10 +59,20 @@ public struct Artifact: Sendable {
       }, workspaceByteCount: model.workspaceByteCount)
   }
 
-  private static func makeFolder(of path: String) throws {
+  private static func makeFolder(of path: String) throws(CompilerError) {
     let folder = (path as NSString).deletingLastPathComponent
-    if folder.isEmpty { return }
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    if !folder.isEmpty { try makeFolder(folder) }
+  }
+
+  private static func makeFolder(_ path: String) throws(CompilerError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      var isFolder: ObjCBool = false
+      let isFile = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+      throw .failure(
+        "cannot create the folder '\(path)': \(isFile ? "it is a file" : error.localizedDescription)")
+    }
   }
 }
 

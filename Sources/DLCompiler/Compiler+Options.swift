@@ -1,6 +1,7 @@
 import DLCodeGen
 import DLElaboration
 import DLLoops
+import DLSyntax
 import DLTransforms
 
 extension Compiler {
@@ -24,6 +25,16 @@ extension Compiler {
 
     public init() {}
 
+    /// Chooses the target by the name of its CPU: `host`, or one of `Compiler.targetNames`.
+    public mutating func setTarget(_ name: String) throws(CompilerError) {
+      guard let target = TargetDescription.named(name) else {
+        let names = ["host"] + TargetDescription.names
+        let hint = Spelling.hint(for: name, in: names) ?? "known are \(names.joined(separator: ", "))"
+        throw .failure("there is no target CPU '\(name)'; \(hint)")
+      }
+      self.target = target
+    }
+
     /// Sets a hyperparameter to the value that a text stands for: `64`, `0.5`, `true`, `nil`, `[1, 2]`, or a string.
     public mutating func set(_ hyperparameter: String, to text: String) {
       hyperparameters[hyperparameter] = HyperparameterValue(parsing: text)
@@ -36,4 +47,7 @@ extension Compiler {
     case file(String)
     case random(seed: UInt64)
   }
+
+  /// The CPUs that can be compiled for, besides the host.
+  public static var targetNames: [String] { TargetDescription.names }
 }

@@ -1,7 +1,6 @@
 import DLElaboration
 import DLGraph
 import DLOperations
-import DLSyntax
 import DLTransforms
 
 /// Reference pages in Markdown, made from what the compiler itself knows.
@@ -16,7 +15,7 @@ public enum Reference: String, CaseIterable, Sendable {
   /// The page. Ends with a line break.
   public var text: String {
     switch self {
-    case .library: Self.builtins + Self.standardLibrary
+    case .library: Self.libraryTables
     case .operations: Self.operationTable
     case .passes: Self.passList
     }
@@ -26,27 +25,10 @@ public enum Reference: String, CaseIterable, Sendable {
     "# \(title)\n\n<!-- Made by `dlc reference \(page.rawValue)`; a test compares them. -->\n"
   }
 
-  private static var builtins: String {
-    var text = header("Built-in functions and the standard library", .library)
-    text += "\nBuilt-in functions can be called as methods of their first argument: `x.sum(axis: 1)`.\n"
-    for family in Builtin.families {
-      text += "\n## \(family.title)\n\n"
-      for function in family.functions {
-        text += "- `\(function.name)(\(function.signature))`: \(function.summary)\n"
-      }
-    }
-    return text
-  }
-
-  private static var standardLibrary: String {
-    var text = ""
-    for path in StandardLibrary.paths {
-      guard let source = StandardLibrary.text(of: path) else { continue }
-      let entries = Parser.parse(SourceFile(name: path, text: source)).unit.declarations.compactMap(\.entry)
-      if entries.isEmpty { continue }
-      text += "\n## `\(path.split(separator: "/").joined(separator: "."))`\n\n" + entries.joined()
-    }
-    return text
+  private static var libraryTables: String {
+    header("Built-in functions and the standard library", .library)
+      + "\nBuilt-in functions can be called as methods of their first argument: `x.sum(axis: 1)`.\n\n"
+      + LibraryReference.builtins + "\n" + LibraryReference.library
   }
 
   private static var operationTable: String {
@@ -67,25 +49,5 @@ public enum Reference: String, CaseIterable, Sendable {
     text += "\n## Rewrite rules\n\n"
     for equation in Simplification().equations { text += "- \(equation)\n" }
     return text
-  }
-}
-
-extension Declaration {
-  /// A line of the reference; nil for what is private or not documented.
-  fileprivate var entry: String? {
-    let (name, parameters, documentation): (Identifier, [DLSyntax.Parameter], String?)
-    switch self {
-    case .function(let function):
-      (name, parameters, documentation) = (function.name, function.parameters, function.documentation)
-    case .layer(let layer):
-      (name, parameters, documentation) = (layer.name, layer.parameters, layer.documentation)
-    case .importing, .constant: return nil
-    }
-    guard !name.name.hasPrefix("_"), let documentation else { return nil }
-    let list = parameters.map { parameter in
-      parameter.name.name + (parameter.defaultValue.map { ": \($0.range.text)" } ?? "")
-    }
-    let summary = documentation.split(separator: "\n").joined(separator: " ")
-    return "- `\(name.name)(\(list.joined(separator: ", ")))`: \(summary)\n"
   }
 }

@@ -1,6 +1,7 @@
 import DLGraph
 import DLLoops
 import DLOperations
+import DLTestSupport
 import Testing
 
 /// Lowered to loops, which are then interpreted, operations compute what their evaluation does.

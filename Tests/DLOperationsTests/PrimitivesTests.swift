@@ -1,5 +1,6 @@
 import DLGraph
 import DLOperations
+import DLTestSupport
 import Testing
 
 /// What every primitive owes: a description, a place in the order, a text form, numbers to compare with.

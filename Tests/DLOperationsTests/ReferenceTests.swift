@@ -1,6 +1,7 @@
 import DLEvaluation
 import DLGraph
 import DLOperations
+import DLTestSupport
 import Testing
 
 /// Evaluation against the results of NumPy and PyTorch.

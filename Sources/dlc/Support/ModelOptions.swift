@@ -27,7 +27,7 @@ struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Random weights, to try a model without its own.", valueName: "seed"))
   var randomWeights: UInt64?
 
-  @Option(help: "The CPU to compile for: host, x86-64-v3, x86-64-v4, or a name that LLVM knows.")
+  @Option(help: "The CPU to compile for: host, or one of \(Compiler.targetNames.joined(separator: ", ")).")
   var targetCPU = "host"
 
   @Flag(name: .customLong("unoptimized"), help: "Run no optimization passes.")
@@ -52,7 +52,7 @@ struct ModelOptions: ParsableArguments {
     for assignment in fixed { options.fixed[assignment.name] = Int(assignment.value) }
     if let weights { options.weights = .file(weights) }
     if let randomWeights { options.weights = .random(seed: randomWeights) }
-    options.target = .host
+    try options.setTarget(targetCPU)
     options.optimizes = !isUnoptimized
     return options
   }

@@ -4,14 +4,14 @@ import DLOperations
 import Foundation
 
 /// An application of a primitive whose results NumPy or PyTorch has computed.
-struct ReferenceCase {
-  var id: String
-  var operation: any Primitive
-  var operands: [Literal]
-  var results: [Literal]
+public struct ReferenceCase {
+  public var id: String
+  public var operation: any Primitive
+  public var operands: [Literal]
+  public var results: [Literal]
 
   /// The files of `Tests/Reference/operations`, without their suffix.
-  static let files: [String] = {
+  public static let files: [String] = {
     let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
     return (names ?? []).filter { $0.hasSuffix(".safetensors") }.map { String($0.dropLast(12)) }.sorted()
   }()
@@ -21,7 +21,7 @@ struct ReferenceCase {
     .appending(path: "Reference/operations").path()
 
   /// The cases of a file.
-  static func load(_ file: String) throws -> [ReferenceCase] {
+  public static func load(_ file: String) throws -> [ReferenceCase] {
     let tensors = try TensorFile.open("\(folder)/\(file).safetensors")
     let json = try JSONSerialization.jsonObject(with: Data((tensors.metadata["cases"] ?? "").utf8))
     guard let descriptions = json as? [[String: Any]] else { throw ReferenceError("no list of cases") }
@@ -76,7 +76,7 @@ struct ReferenceCase {
   }
 }
 
-struct ReferenceError: Error, CustomStringConvertible {
-  var description: String
+public struct ReferenceError: Error, CustomStringConvertible {
+  public var description: String
   init(_ description: String) { self.description = description }
 }
