@@ -4,15 +4,13 @@ extension IRBuilder {
   /// erf of f32: an odd polynomial near 0, and `1 - e^-g(|x|)` with a polynomial g beyond.
   func erf(_ x: IRValue) -> IRValue {
     let square = multiply(x, x)
-    let small = multiply(
-      x,
-      polynomial(
-        square,
-        [
-          1.1283791664947829, -0.3761263228567436, 0.1128367254550387, -0.0268581042858835,
-          0.0051977971612694445,
-          -0.0008105965061153743, 8.215423492565106e-05,
-        ]))
+    let excess = polynomial(
+      square,
+      [
+        0.1283791664947829, -0.3761263228567436, 0.1128367254550387, -0.0268581042858835,
+        0.0051977971612694445, -0.0008105965061153743, 8.215423492565106e-05,
+      ])
+    let small = multiplyAdd(excess, x, x)
     let a = clamp(magnitude(x), 0, 4)
     let exponent = polynomial(
       a,

@@ -9,11 +9,11 @@ extension IRBuilder {
     let (power, rest) = splitExponent(clamp(x, -104, 89))
     let square = multiply(rest, rest)
     let tail = polynomial(rest, exponentialTail)
-    return scale(multiplyAdd(tail, square, add(rest, float(1, like: x))), power)
+    return scale(exactAdd(multiplyAdd(tail, square, rest), float(1, like: x)), power)
   }
 
   func expm1(_ x: IRValue) -> IRValue {
-    let (power, rest) = splitExponent(clamp(x, -40, 89.5))
+    let (power, rest) = splitExponent(clamp(x, -40, 88.9))
     let square = multiply(rest, rest)
     let onRest = multiplyAdd(polynomial(rest, exponentialTail), square, rest)
     // Half of the result, so that 2^n stays finite.

@@ -5,7 +5,9 @@ internal import CLLVM
 // x = n pi/2 + r with |r| <= pi/4; n modulo 4 says which of sin r and cos r it is, and with which sign. Beyond 1e5, where
 // the reduction would lose bits, libm computes the lanes.
 extension IRBuilder {
-  func sin(_ x: IRValue) -> IRValue { withLibraryBeyondRange(x, "sinf") { sine(x, shiftedBy: 0) } }
+  func sin(_ x: IRValue) -> IRValue {
+    withLibraryBeyondRange(x, "sinf") { keepingZero(x, sine(x, shiftedBy: 0)) }
+  }
 
   func cos(_ x: IRValue) -> IRValue { withLibraryBeyondRange(x, "cosf") { sine(x, shiftedBy: 1) } }
 
@@ -14,7 +16,7 @@ extension IRBuilder {
       let (quadrant, r) = reduceQuadrant(x)
       let (s, c) = (sineNearZero(r), cosineNearZero(r))
       let isOdd = compare(LLVMIntNE, and(quadrant, int(1, like: quadrant)), int(0, like: quadrant))
-      return divide(select(isOdd, negate(c), s), select(isOdd, s, c))
+      return keepingZero(x, divide(select(isOdd, negate(c), s), select(isOdd, s, c)))
     }
   }
 
@@ -28,6 +30,11 @@ extension IRBuilder {
     let value = select(isOdd, cosineNearZero(r), sineNearZero(r))
     let sign = shiftLeft(and(quadrant, int(2, like: quadrant)), 30)
     return bitcast(xor(bitcast(value, i32), sign), f32)
+  }
+
+  /// An odd function's result; for a zero, that zero with its sign.
+  private func keepingZero(_ x: IRValue, _ result: IRValue) -> IRValue {
+    select(compare(LLVMRealOEQ, x, float(0, like: x)), x, result)
   }
 
   private func sineNearZero(_ r: IRValue) -> IRValue {

@@ -3,6 +3,8 @@ import DLLoops
 
 #if canImport(Glibc)
   import Glibc
+#else
+  import Musl
 #endif
 
 extension TargetDescription {
@@ -50,11 +52,24 @@ extension TargetDescription {
 
   /// The data caches of the first core, from the system's tables; common sizes where there are none.
   private static func hostCaches() -> [Int] {
-    #if canImport(Glibc)
-      let names = [_SC_LEVEL1_DCACHE_SIZE, _SC_LEVEL2_CACHE_SIZE, _SC_LEVEL3_CACHE_SIZE]
-      let sizes = names.map { Int(sysconf(Int32($0))) }.filter { $0 > 0 }
-      if !sizes.isEmpty { return sizes }
-    #endif
-    return [32 << 10, 1 << 20, 16 << 20]
+    var sizes: [Int] = []
+    for index in 0..<8 {
+      let folder = "/sys/devices/system/cpu/cpu0/cache/index\(index)/"
+      guard let kind = firstLine(of: folder + "type"), let size = firstLine(of: folder + "size") else {
+        break
+      }
+      guard kind != "Instruction", let kibibytes = Int(size.prefix { $0.isNumber }) else { continue }
+      sizes.append(size.hasSuffix("M") ? kibibytes << 20 : kibibytes << 10)
+    }
+    return sizes.isEmpty ? [32 << 10, 1 << 20, 16 << 20] : sizes
+  }
+
+  private static func firstLine(of path: String) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var buffer = [CChar](repeating: 0, count: 128)
+    guard fgets(&buffer, Int32(buffer.count), file) != nil else { return nil }
+    return String(
+      decoding: buffer.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }
