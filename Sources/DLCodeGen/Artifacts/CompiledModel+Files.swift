@@ -54,9 +54,16 @@ extension CompiledModel {
     let folder = try TemporaryFolder()
     let objectFile = folder.file("model.o")
     try write(try object(), to: objectFile)
-    let temporary = AtomicFile.temporaryPath(beside: path)
-    try compiler.run(options + sources + [objectFile, "-o", temporary, "-lm"])
-    do { try AtomicFile.replace(path, with: temporary) } catch { throw .file(error.description) }
+    let linked = folder.file("linked")
+    try compiler.run(options + sources + [objectFile, "-o", linked, "-lm"])
+    do {
+      let result = try MappedFile(linked)
+      let file = try AtomicFile(path, executable: true)
+      try withExtendedLifetime(result) { () throws(FormatError) in try file.write(result.bytes) }
+      try file.commit()
+    } catch {
+      throw .file(error.description)
+    }
     withExtendedLifetime(folder) {}
   }
 
