@@ -69,7 +69,11 @@ let package = Package(
       name: "DLElaborationTests",
       dependencies: ["DLElaboration", "DLEvaluation", "DLFormats", "DLTestSupport"],
       exclude: ["Cases"]),
-    .testTarget(name: "DLTransformsTests", dependencies: ["DLTransforms", "DLTestSupport"]),
+    .testTarget(
+      name: "DLTransformsTests", dependencies: ["DLTransforms", "DLEvaluation", "DLCodeGen", "DLTestSupport"]),
+    .testTarget(
+      name: "DLLoweringTests",
+      dependencies: ["DLLowering", "DLTransforms", "DLEvaluation", "DLCodeGen", "DLTestSupport"]),
     .testTarget(
       name: "DLCodeGenTests",
       dependencies: ["DLCodeGen", "DLLowering", "CDLRuntime", "CDLResources", "DLTestSupport"]),

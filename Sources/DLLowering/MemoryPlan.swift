@@ -2,21 +2,26 @@
 ///
 /// Greedy by size: the largest first, each at the lowest offset where it meets no other that lives at the same time. See
 /// Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020.
-struct MemoryPlan {
-  struct Request {
-    var byteCount: Int
+package struct MemoryPlan {
+  package struct Request {
+    package var byteCount: Int
     /// The steps, first and last, between which the contents matter.
-    var lifetime: ClosedRange<Int>
+    package var lifetime: ClosedRange<Int>
+
+    package init(byteCount: Int, lifetime: ClosedRange<Int>) {
+      self.byteCount = byteCount
+      self.lifetime = lifetime
+    }
   }
 
   /// The offset of each request, in bytes.
-  let offsets: [Int]
+  package let offsets: [Int]
   /// The size of the workspace.
-  let byteCount: Int
+  package let byteCount: Int
   /// The most bytes that are alive at one step: no plan needs less.
-  let lowerBound: Int
+  package let lowerBound: Int
 
-  init(_ requests: [Request], alignment: Int) {
+  package init(_ requests: [Request], alignment: Int) {
     let sizes = requests.map { ($0.byteCount + alignment - 1) / alignment * alignment }
     let order = requests.indices.sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }
     var offsets = [Int](repeating: 0, count: requests.count)

@@ -9,26 +9,37 @@ public struct PassManager: Sendable {
   public var observer: (@Sendable (_ pass: String, _ module: Module) throws -> Void)?
   /// The pass after which to stop.
   public var lastPass: String?
+  /// Whether the module is verified after every pass; by default in debug builds.
+  public var verifies: Bool
 
   public init(
     passes: [any Pass] = Pipeline.standard, context: PassContext, lastPass: String? = nil,
+    verifies: Bool = Self.verifiesByDefault,
     observer: (@Sendable (_ pass: String, _ module: Module) throws -> Void)? = nil
   ) {
     self.passes = passes
     self.context = context
     self.lastPass = lastPass
+    self.verifies = verifies
     self.observer = observer
   }
 
+  #if DEBUG
+    public static let verifiesByDefault = true
+  #else
+    public static let verifiesByDefault = false
+  #endif
+
   /// Runs the passes on every graph, the bodies of loops included.
+  ///
+  /// - Throws: `PassError` where a pass fails or leaves an invalid graph; and what the observer throws.
   public func run(on module: inout Module) throws {
     for pass in passes {
-      for index in module.graphs.indices {
-        do {
-          try run(pass, on: &module.graphs[index])
-        } catch let error as TypeError {
-          throw PassError(pass: pass.name, message: error.message)
-        }
+      do {
+        for index in module.graphs.indices { try run(pass, on: &module.graphs[index]) }
+        if verifies { try module.verify() }
+      } catch {
+        throw PassError(pass: pass.name, message: "\(error)")
       }
       try observer?(pass.name, module)
       if pass.name == lastPass { return }

@@ -163,19 +163,17 @@ struct FusionPlan {
     return result
   }
 
-  /// Whether the consumer also depends on the producer through a third group.
+  /// Whether the two groups, as one, would depend on themselves through a third group.
   private func closesCycle(_ producer: Int, _ consumer: Int) -> Bool {
-    var seen: Set<Int> = [consumer]
-    var open = Set(groups[consumer].edges.compactMap { groupOf[$0.producer] }).subtracting([
-      producer, consumer,
-    ])
+    let pair: Set<Int> = [producer, consumer]
+    let sources = { (id: Int) in Set(groups[id].edges.compactMap { groupOf[$0.producer] }) }
+    var open = pair.reduce(into: Set<Int>()) { $0.formUnion(sources($1)) }.subtracting(pair)
+    var seen = open
     while let group = open.popFirst() {
-      guard seen.insert(group).inserted else { continue }
-      for edge in groups[group].edges {
-        guard let next = groupOf[edge.producer], next != group else { continue }
-        if next == producer { return true }
-        if !seen.contains(next) { open.insert(next) }
-      }
+      let next = sources(group)
+      if !next.isDisjoint(with: pair) { return true }
+      open.formUnion(next.subtracting(seen))
+      seen.formUnion(next)
     }
     return false
   }

@@ -32,6 +32,7 @@ public struct AffineFolding: Pass {
       for side in step.sides {
         guard uses[node.operands[side].index] == 1, var chain = chains[operands[side]],
           let weights = ProductWeights(chain.product.operation),
+          step.isExact || weights.canScale(chain.product, in: result),
           let vector = try result.channelVector(operands[1 - side], axis: weights.channelAxis)
         else { continue }
         try step.extend(&chain.scale, &chain.shift, by: vector, in: &result)
@@ -57,6 +58,9 @@ private struct AffineStep {
     default: return nil
     }
   }
+
+  /// Whether the step leaves the weights alone.
+  var isExact: Bool { function == .add || function == .subtract }
 
   /// The operands that the chain may come in.
   var sides: [Int] { function == .add || function == .multiply ? [0, 1] : [0] }
@@ -102,6 +106,13 @@ private struct ProductWeights {
       weightAxis = 1 - contract.contracting[0].right
     default: return nil
     }
+  }
+
+  /// Whether the weights can take a scale: not integers, which don't divide, nor weights that are less precise than the
+  /// result.
+  func canScale(_ product: Node, in graph: Graph) -> Bool {
+    let type = graph.type(of: product.operands[1]).elementType
+    return type.isFloatingPoint && type == graph.type(of: product.results[0]).elementType
   }
 
   func emit(
