@@ -18,14 +18,17 @@ extension Literal {
 
   /// What distinguishes this tensor from what it should be; nil where it is close enough.
   ///
-  /// Integers must be equal. Floating-point numbers may differ by `tolerance` relative to the largest finite magnitude;
-  /// NaN and infinities must stand in the same places.
-  public func difference(from expected: Literal, tolerance: Double = 1e-5) -> String? {
+  /// Integers must be equal. Floating-point numbers may differ by `tolerance` relative to the largest finite magnitude,
+  /// or to `leastScale` where all are smaller, as differences of nearly equal numbers are; NaN and infinities must stand in
+  /// the same places.
+  public func difference(from expected: Literal, tolerance: Double = 1e-5, leastScale: Double = 1e-30)
+    -> String?
+  {
     guard elementType == expected.elementType, shape == expected.shape else {
       return "expected \(expected.type), found \(type)"
     }
     let (found, wanted) = (doubles, expected.doubles)
-    let scale = max(wanted.filter(\.isFinite).map(\.magnitude).max() ?? 0, 1e-30)
+    let scale = max(wanted.filter(\.isFinite).map(\.magnitude).max() ?? 0, leastScale)
     let bound = elementType.isFloatingPoint ? tolerance * scale : 0
     var worst: (index: Int, error: Double)?
     for (index, (a, b)) in zip(found, wanted).enumerated() where a != b && !(a.isNaN && b.isNaN) {

@@ -163,17 +163,19 @@ struct FusionPlan {
     return result
   }
 
-  /// Whether the two groups, as one, would depend on themselves through a third group.
+  /// Whether the consumer also depends on the producer through a third group.
   private func closesCycle(_ producer: Int, _ consumer: Int) -> Bool {
-    let pair: Set<Int> = [producer, consumer]
-    let sources = { (id: Int) in Set(groups[id].edges.compactMap { groupOf[$0.producer] }) }
-    var open = pair.reduce(into: Set<Int>()) { $0.formUnion(sources($1)) }.subtracting(pair)
-    var seen = open
+    var seen: Set<Int> = [consumer]
+    var open = Set(groups[consumer].edges.compactMap { groupOf[$0.producer] }).subtracting([
+      producer, consumer,
+    ])
     while let group = open.popFirst() {
-      let next = sources(group)
-      if !next.isDisjoint(with: pair) { return true }
-      open.formUnion(next.subtracting(seen))
-      seen.formUnion(next)
+      guard seen.insert(group).inserted else { continue }
+      for edge in groups[group].edges {
+        guard let next = groupOf[edge.producer], next != group else { continue }
+        if next == producer { return true }
+        if !seen.contains(next) { open.insert(next) }
+      }
     }
     return false
   }

@@ -1,0 +1,74 @@
+import DLCodeGen
+import DLGraph
+import DLLoops
+import DLLowering
+import DLOperations
+import DLTestSupport
+import DLTransforms
+import Testing
+
+/// The loops of one kernel of each schedule; the expectations stand in the graphs' comments.
+struct ScheduleTests {
+  private func check(_ source: String) throws {
+    let target = try #require(TargetDescription.named("skylake-avx512"))
+    var module = Module(name: "Test", graphs: [try GraphText(source).graph(Primitives.registry)])
+    try PassManager(context: PassContext(target: target), verifies: true).run(on: &module)
+    let program = try Program(lowering: module, for: target)
+    if let complaint = try FileCheck.complaint(about: program.description, checks: source) {
+      Issue.record("\(complaint)")
+    }
+  }
+
+  @Test func elementsAreOneVectorLoop() throws {
+    try check(
+      """
+      func @f(%x: f32[64, 64]) -> (y: f32[64, 64]) {
+        // CHECK: kernel
+        // CHECK: grid
+        // CHECK-NEXT: vector
+        // CHECK-NOT: vector
+        // CHECK: out0[
+        %1: f32[64, 64] = tanh(%x)
+        %2: f32[64, 64] = multiply(%1, %x)
+        return %2
+      }
+      """)
+  }
+
+  @Test func softmaxWalksEachRowThreeTimes() throws {
+    try check(
+      """
+      func @f(%x: f32[128, 1024]) -> (y: f32[128, 1024]) {
+        // CHECK: grid
+        // CHECK: vector
+        // CHECK: vector
+        // CHECK: vector
+        // CHECK-NOT: vector
+        // CHECK: {{^}}}
+        %1: f32[128] = reduce(%x) {function = "maximum", axes = [1]}
+        %2: f32[128, 1024] = broadcast(%1) {shape = [128, 1024], axes = [0]}
+        %3: f32[128, 1024] = subtract(%x, %2)
+        %4: f32[128, 1024] = exp(%3)
+        %5: f32[128] = reduce(%4) {function = "sum", axes = [1]}
+        %6: f32[128, 1024] = broadcast(%5) {shape = [128, 1024], axes = [0]}
+        %7: f32[128, 1024] = divide(%4, %6)
+        return %7
+      }
+      """)
+  }
+
+  @Test func productsAreTiles() throws {
+    try check(
+      """
+      func @f(%x: f32[256, 256], %w: f32[256, 256]) -> (y: f32[256, 256]) {
+        // CHECK: grid
+        // CHECK: unrolled
+        // CHECK: serial
+        // CHECK: unrolled
+        // CHECK: multiply_add
+        %2: f32[256, 256] = contract(%x, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %2
+      }
+      """)
+  }
+}
