@@ -153,6 +153,12 @@ struct FunctionLowering {
       frame.places[result] = place
       arguments.append(place.view)
     }
+    for (result, kernel) in compiled.borders.sorted(by: { $0.key < $1.key }) {
+      emit(
+        .launch(
+          kernel: kernel, arguments: [place(of: node.results[result], frame).view],
+          symbols: body.symbols.map { IntegerExpression($0) }), &steps)
+    }
     for type in compiled.scratch { arguments.append(try allocate("scratch", type).view) }
     emit(
       .launch(

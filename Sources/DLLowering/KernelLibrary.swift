@@ -16,7 +16,9 @@ struct KernelLibrary {
     /// For operands that the kernel reads packed, how.
     var packings: [Int: AxisBlocking]
     /// The types of the buffers that it needs besides operands and results.
-    var scratch: [TensorType]
+    var scratch: [TensorType] = []
+    /// For results whose border it leaves alone, the kernel that fills it.
+    var borders: [Int: Int] = [:]
   }
 
   private struct Key: Hashable {
@@ -45,13 +47,26 @@ struct KernelLibrary {
       return Compiled(kernel: add(whole(operation, body, scratch), body), packings: [:], scratch: scratch)
     }
     if let schedule = RowSchedule(body, symbols: body.symbols) {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: [:], scratch: [])
+      return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
     }
     if let schedule = TileSchedule(body, constants: constants, target: target, symbols: body.symbols) {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: schedule.packings, scratch: [])
+      return Compiled(
+        kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
     }
     let schedule = ElementSchedule(body: body, target: target, symbols: body.symbols)
-    return Compiled(kernel: add(schedule.kernel(), body), packings: [:], scratch: [])
+    return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+  }
+
+  /// The kernels that fill the borders of padded outputs.
+  private mutating func borders(of body: Graph) -> [Int: Int] {
+    var borders: [Int: Int] = [:]
+    for (index, output) in body.outputs.enumerated() {
+      guard let padding = body.zeroPadding(output.value) else { continue }
+      let schedule = BorderSchedule(
+        type: body.type(of: output.value), padding: padding.operation, symbols: body.symbols)
+      borders[index] = add(schedule.kernel(), name: "border")
+    }
+    return borders
   }
 
   private func whole(_ operation: any WholeOperation, _ body: Graph, _ scratch: [TensorType]) -> Kernel {
@@ -64,10 +79,12 @@ struct KernelLibrary {
   }
 
   /// Adds a kernel, or finds the one that is equal but for its name.
-  private mutating func add(_ kernel: Kernel, _ body: Graph) -> Int {
+  private mutating func add(_ kernel: Kernel, _ body: Graph) -> Int { add(kernel, name: body.principalName) }
+
+  private mutating func add(_ kernel: Kernel, name: String) -> Int {
     if let index = indices[kernel] { return index }
     var named = kernel
-    named.name = "k\(kernels.count)_\(body.principalName)"
+    named.name = "k\(kernels.count)_\(name)"
     indices[kernel] = kernels.count
     kernels.append(named)
     return kernels.count - 1

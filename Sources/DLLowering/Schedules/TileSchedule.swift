@@ -20,6 +20,8 @@ struct TileSchedule {
   let permutation: [Int]
   /// The shape of the stored result.
   let shape: [IntegerExpression]
+  /// What is stored for each output.
+  let stored: [StoredOutput]
   let roles: TileRoles
   let tile: TileShape
   /// The operands that are packed at compile time.
@@ -39,6 +41,7 @@ struct TileSchedule {
     shape = body.type(of: result).shape
     guard !shape.isEmpty, body.isAligned(after: result) else { return nil }
     self.body = body
+    stored = body.storedOutputs
     self.target = target
     self.symbols = symbols
     self.operation = operation
@@ -186,10 +189,12 @@ private struct TileWriter {
       // The group was checked to use the result only at its own position.
       let sum = builder.convert(builder.load(sums, at: slot), to: type)
       draft.emitter.provide(schedule.result) { _, _ in sum }
-      for (output, tensor) in zip(schedule.body.outputs, draft.outputs) {
-        let target = IndexSpace.reshaped(indices, from: schedule.shape, to: tensor.type.shape)
-        let value = draft.emitter.element(output.value, at: target, mask: mask)
-        builder.store(value, tensor.buffer, at: tensor.offset(of: target), mask: mask)
+      for (output, tensor) in zip(schedule.stored, draft.outputs) {
+        let shape = schedule.body.type(of: output.value).shape
+        let place = IndexSpace.reshaped(indices, from: schedule.shape, to: shape)
+        let value = draft.emitter.element(output.value, at: place, mask: mask)
+        let target = tensor.offset(of: output.indices(of: place))
+        builder.store(value, tensor.buffer, at: target, mask: mask)
       }
       draft.emitter.withdraw(schedule.result)
     }

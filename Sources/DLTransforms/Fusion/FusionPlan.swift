@@ -55,9 +55,22 @@ struct FusionPlan {
         join(producer, to: id, as: .reduction(graph.type(of: node.results[0]).shape))
         continue
       }
+      if let producer = padded(by: node, edges) {
+        join(producer, to: id, as: groups[producer].space)
+        continue
+      }
       let producers = Set(edges.compactMap { groupOf[$0.producer] }).sorted(by: >)
       for producer in producers { merge(producer, into: id) }
     }
+  }
+
+  /// The group whose result a node pads with zeros, where the group can store it inside the padded tensor.
+  private func padded(by node: Node, _ edges: [FusionEdge]) -> Int? {
+    guard node.operation is Pad, graph.uniformValue(of: node.operands[1]) == 0, edges.count == 1,
+      edges[0].value == node.operands[0], let producer = groupOf[edges[0].producer],
+      case .reduction = groups[producer].space
+    else { return nil }
+    return producer
   }
 
   private func space(of index: Int) -> GroupSpace {
