@@ -71,6 +71,20 @@ public final class Model: Sendable {
     return entry
   }
 
+  /// Checks that there is an entry with these inputs and outputs, in this order.
+  ///
+  /// - Throws: `RuntimeError.incompatibleModel` where they differ.
+  public func require(_ name: String, inputs: [String], outputs: [String]) throws(RuntimeError) {
+    let entry = try entry(name)
+    for (kind, found, expected) in [
+      ("inputs", entry.inputs.map(\.name), inputs), ("outputs", entry.outputs.map(\.name), outputs),
+    ] where found != expected {
+      throw .incompatibleModel(
+        "model '\(self.name)' has another interface: the \(kind) of '\(name)' are \(found), expected \(expected)"
+      )
+    }
+  }
+
   private static func name(ofLibrary path: String) -> String {
     let file = splitPath(path).file
     let stem = file.firstIndex(of: ".").map { file[..<$0] } ?? file[...]

@@ -47,10 +47,20 @@ public final class Session {
     {
       throw .wrongArgument("'\(entry.name)' has no input '\(unknown)'")
     }
-    let call = try PreparedCall(self, entry, inputs: ordered, symbols: symbols)
-    var outputs = call.makeOutputs()
-    try call.run(ordered, into: &outputs)
+    let outputs = try run(entry.name, inOrder: ordered, symbols: symbols)
     return Dictionary(uniqueKeysWithValues: zip(entry.outputs.map(\.name), outputs))
+  }
+
+  /// Runs an entry; inputs and outputs are in the order of the entry.
+  ///
+  /// - Parameter symbols: values of open dimensions that don't follow from the inputs.
+  public func run(
+    _ entry: String = "forward", inOrder inputs: [Tensor], symbols: [String: Int] = [:]
+  ) throws(RuntimeError) -> [Tensor] {
+    let call = try prepare(entry, inputs: inputs, symbols: symbols)
+    var outputs = call.makeOutputs()
+    try call.run(inputs, into: &outputs)
+    return outputs
   }
 
   /// Fixes the shapes of an entry's inputs, so that it can be run again and again without allocating memory.

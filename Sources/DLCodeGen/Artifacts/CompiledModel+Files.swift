@@ -12,6 +12,10 @@ extension CompiledModel {
     case weights
     /// The C header.
     case header
+    /// The Swift interface on top of `DLRuntime`.
+    case swift
+    /// The module map through which that interface sees the C header.
+    case moduleMap
   }
 
   /// Writes a file; it appears complete or not at all.
@@ -27,12 +31,17 @@ extension CompiledModel {
     case .executable: try linkExecutable(to: path)
     case .weights: try writeWeights(to: path)
     case .header: try write(Array(CHeader(program).text.utf8), to: path)
+    case .swift: try write(Array(SwiftWrapper(program).text.utf8), to: path)
+    case .moduleMap: try write(Array(SwiftWrapper(program).moduleMap.utf8), to: path)
     }
   }
 
   private func write(_ bytes: [UInt8], to path: String) throws(CodeGenError) {
     do { try AtomicFile.write(bytes, to: path) } catch { throw .file(error.description) }
   }
+
+  /// The name of the folder that `Output.moduleMap` belongs into, beside the header: that of its module.
+  public var moduleMapFolder: String { SwiftWrapper(program).moduleName }
 
   private func archive() throws(CodeGenError) -> Archive {
     let symbols = ["\(name)_model"] + program.functions.map { "\(name)_\($0.name)" }
