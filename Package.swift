@@ -81,7 +81,8 @@ let package = Package(
     .testTarget(
       name: "DLRuntimeTests",
       dependencies: ["DLRuntime", "CDLRuntime", "CDLProgram", "CMiniatureModel"]),
-    .testTarget(name: "DLCompilerTests", dependencies: ["DLCompiler", "DLTestSupport"]),
+    .testTarget(
+      name: "DLCompilerTests", dependencies: ["DLCompiler", "DLRuntime", "CDLRuntime", "DLTestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -22,8 +22,9 @@ public struct Artifact: Sendable {
 
   /// Writes the files of a model; each appears complete or not at all.
   ///
-  /// - Parameter output: the file for a program or a text; the folder for an object or a library, which come with a
-  ///   header, a Swift interface with its module map, and a weight file where the weights are not in the code. Missing folders are made.
+  /// - Parameter output: the file for a program or a text; the folder for an object or a library, which come with
+  ///   their header and `dlc.h`, a Swift interface with its module map, and a weight file where the weights are not in
+  ///   the code. Missing folders are made.
   /// - Throws: `CodeGenError`, or an error of the file system.
   public static func write(_ model: CompiledModel, kind: Kind, to output: String) throws -> Artifact {
     var paths: [String] = []
@@ -49,6 +50,7 @@ public struct Artifact: Sendable {
       default: try write(.object, "\(base).o")
       }
       try write(.header, "\(base).h")
+      try write(.interfaceHeader, "\(output)/dlc.h")
       try write(.swift, "\(base).swift")
       let moduleFolder = "\(output)/\(model.moduleMapFolder)"
       try makeFolder(moduleFolder)

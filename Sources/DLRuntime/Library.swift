@@ -55,6 +55,24 @@ final class MappedFile: @unchecked Sendable {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }
 
+  /// The C identifiers with this suffix that stand in the file before a zero, as symbols do, in order of name.
+  func identifiers(endingWith suffix: String) -> [String] {
+    let pattern = Array(suffix.utf8) + [0]
+    var found: Set<String> = []
+    var start = 0
+    while start < bytes.count, let base = bytes.baseAddress,
+      let match = memmem(base + start, bytes.count - start, pattern, pattern.count)
+    {
+      let end = base.distance(to: match) + suffix.utf8.count
+      let name = bytes[..<end].reversed().prefix { byte in
+        byte == UInt8(ascii: "_") || (byte < 128 && isalnum(Int32(byte)) != 0)
+      }
+      found.insert(String(decoding: name.reversed(), as: UTF8.self))
+      start = end
+    }
+    return found.sorted()
+  }
+
   /// Whether there is a file that can be read.
   static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
 }

@@ -18,15 +18,20 @@ public final class Model: Sendable {
   /// Loads a model from a shared library.
   ///
   /// - Parameters:
-  ///   - name: the model's name; without one, that of the file without "lib" and extension.
+  ///   - name: the model's name; needed only where the library has several.
   ///   - verify: whether to check the checksum also of weights larger than 64 MiB.
   public convenience init(
     path: String, name: String? = nil, weights: Weights = .automatic, verify: Bool = false
   ) throws(RuntimeError) {
-    let name = name ?? Model.name(ofLibrary: path)
     let library = try Library(path: path)
-    guard let address = library.address(of: name + "_model") else {
-      throw .modelNotFound(path: path, name: name)
+    let address: UnsafeMutableRawPointer
+    if let name {
+      guard let found = library.address(of: name + Self.descriptorSuffix) else {
+        throw .modelNotFound(path: path, name: name)
+      }
+      address = found
+    } else {
+      address = try Self.onlyDescriptor(of: library, path)
     }
     let descriptor = UnsafePointer(address.assumingMemoryBound(to: dlc_model.self))
     try self.init(descriptor, owner: library, libraryPath: path, weights: weights, verify: verify)
@@ -85,10 +90,24 @@ public final class Model: Sendable {
     }
   }
 
-  private static func name(ofLibrary path: String) -> String {
+  /// What follows a model's name in the name of its descriptor.
+  private static let descriptorSuffix = "_model"
+
+  /// The descriptor of a library with one model; of several, that with the name of the file.
+  private static func onlyDescriptor(
+    of library: Library, _ path: String
+  ) throws(RuntimeError) -> UnsafeMutableRawPointer {
+    let names = try MappedFile(path: path).identifiers(endingWith: descriptorSuffix).filter {
+      library.address(of: $0) != nil
+    }
     let file = splitPath(path).file
     let stem = file.firstIndex(of: ".").map { file[..<$0] } ?? file[...]
-    return String(stem.hasPrefix("lib") ? stem.dropFirst(3) : stem)
+    let preferred = (stem.hasPrefix("lib") ? stem.dropFirst(3) : stem) + descriptorSuffix
+    let name = names.count == 1 ? names.first : names.first { $0 == preferred }
+    guard let name, let address = library.address(of: name) else {
+      throw .modelNotChosen(path: path, candidates: names.map { String($0.dropLast(descriptorSuffix.count)) })
+    }
+    return address
   }
 }
 

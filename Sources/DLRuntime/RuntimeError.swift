@@ -4,6 +4,8 @@ public enum RuntimeError: Error, Hashable, Sendable {
   case libraryNotLoaded(path: String, reason: String)
   /// The library has no model of this name.
   case modelNotFound(path: String, name: String)
+  /// The library has no model, or several of which none was chosen.
+  case modelNotChosen(path: String, candidates: [String])
   /// The model is for another version of the runtime, or for another CPU.
   case incompatibleModel(String)
   /// The weights are missing, damaged, or another model's.
@@ -21,6 +23,10 @@ extension RuntimeError: CustomStringConvertible {
     switch self {
     case .libraryNotLoaded(let path, let reason): "\(path): can't be loaded: \(reason)"
     case .modelNotFound(let path, let name): "\(path): has no model named '\(name)'"
+    case .modelNotChosen(let path, let candidates):
+      candidates.isEmpty
+        ? "\(path): has no model that dlc made"
+        : "\(path): has several models; name one of \(candidates.joined(separator: ", "))"
     case .incompatibleModel(let message), .wrongArgument(let message), .outOfMemory(let message): message
     case .unusableWeights(let path, let reason): "\(path): \(reason)"
     case .entryNotFound(let name, let model): "model '\(model)' has no entry '\(name)'"

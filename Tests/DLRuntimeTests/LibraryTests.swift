@@ -39,6 +39,17 @@ import Testing
     #expect(try Model(path: files.library, name: "miniature_embedded").name == "miniature")
   }
 
+  @Test func severalModelsInOneLibrary() throws {
+    let path = files.path("both.so")
+    try? FileManager.default.removeItem(atPath: path)
+    try FileManager.default.copyItem(atPath: files.library, toPath: path)
+    #expect(
+      throws: RuntimeError.modelNotChosen(path: path, candidates: ["miniature", "miniature_embedded"])
+    ) {
+      try Model(path: path)
+    }
+  }
+
   @Test func notALibrary() {
     #expect(throws: RuntimeError.self) { try Model(path: files.weights) }
     #expect(throws: RuntimeError.self) { try Model(path: "nowhere.so") }

@@ -16,6 +16,8 @@ extension CompiledModel {
     case swift
     /// The module map through which that interface sees the C header.
     case moduleMap
+    /// `dlc.h`, which the header includes.
+    case interfaceHeader = "interface"
   }
 
   /// Writes a file; it appears complete or not at all.
@@ -33,6 +35,7 @@ extension CompiledModel {
     case .header: try write(Array(CHeader(program).text.utf8), to: path)
     case .swift: try write(Array(SwiftWrapper(program).text.utf8), to: path)
     case .moduleMap: try write(Array(SwiftWrapper(program).moduleMap.utf8), to: path)
+    case .interfaceHeader: try write(ProgramSources.interfaceHeader, to: path)
     }
   }
 

@@ -6,7 +6,7 @@ struct Build: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compiles a model into an object file, a library or a program.",
     discussion: """
-      Beside obj, static and shared it writes a C header, a Swift interface (NAME.swift, for use with DLRuntime; -I the
+      Beside obj, static and shared it writes C headers, a Swift interface (NAME.swift, for use with DLRuntime; -I the
       folder to link the model), and the weights as a .dlw file unless --embed-weights.
       With exe the output is a program; try it with --help.
       """)
