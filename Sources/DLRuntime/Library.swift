@@ -60,15 +60,15 @@ final class MappedFile: @unchecked Sendable {
     let pattern = Array(suffix.utf8) + [0]
     var found: Set<String> = []
     var start = 0
-    while start < bytes.count, let base = bytes.baseAddress,
-      let match = memmem(base + start, bytes.count - start, pattern, pattern.count)
+    while start + pattern.count <= bytes.count, let base = bytes.baseAddress,
+      let candidate = memchr(base + start, Int32(pattern[0]), bytes.count - start - pattern.count + 1)
     {
-      let end = base.distance(to: match) + suffix.utf8.count
-      let name = bytes[..<end].reversed().prefix { byte in
+      start = base.distance(to: candidate) + 1
+      guard memcmp(candidate, pattern, pattern.count) == 0 else { continue }
+      let stem = bytes[..<(start - 1)].reversed().prefix { byte in
         byte == UInt8(ascii: "_") || (byte < 128 && isalnum(Int32(byte)) != 0)
       }
-      found.insert(String(decoding: name.reversed(), as: UTF8.self))
-      start = end
+      found.insert(String(decoding: stem.reversed(), as: UTF8.self) + suffix)
     }
     return found.sorted()
   }
