@@ -41,6 +41,11 @@ public indirect enum HyperparameterValue: Sendable, Hashable {
   }
 }
 
+extension HyperparameterValue: CustomStringConvertible {
+  /// The text that stands for the value.
+  public var description: String { value.description }
+}
+
 extension String {
   fileprivate var trimmingBlanks: String {
     String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())

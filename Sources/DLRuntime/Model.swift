@@ -105,7 +105,8 @@ public final class Model: Sendable {
     let preferred = (stem.hasPrefix("lib") ? stem.dropFirst(3) : stem) + descriptorSuffix
     let name = names.count == 1 ? names.first : names.first { $0 == preferred }
     guard let name, let address = library.address(of: name) else {
-      throw .modelNotChosen(path: path, candidates: names.map { String($0.dropLast(descriptorSuffix.count)) })
+      throw .modelNotChosen(
+        path: path, candidates: names.map { String($0.dropLast(descriptorSuffix.count)) }.sorted())
     }
     return address
   }

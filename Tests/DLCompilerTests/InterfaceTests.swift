@@ -70,11 +70,11 @@ import Testing
   }
 
   @Test func inspectsALibrary() throws {
-    try build("--emit", "shared", "--set", "width=16")
+    try build("--emit", "shared", "--set", "width=16", "--fix", "B=2")
     let outcome = try tool.dlc("inspect", "out/digits.so")
     #expect(outcome.output.hasPrefix("model Digits\n  made by   dlc "), "\(outcome.errors)")
-    #expect(outcome.output.contains("  options   set width=16\n"))
-    #expect(outcome.output.contains("  func forward(image: f32[B, 1, 8, 8]) -> (output: f32[B, 10])"))
+    #expect(outcome.output.contains("  options   set width=16; fix B=2\n"))
+    #expect(outcome.output.contains("  func forward(image: f32[2, 1, 8, 8]) -> (output: f32[2, 10])"))
   }
 
   @Test func refusesAnotherVersion() throws {
