@@ -37,7 +37,7 @@ import Testing
 
   @Test func syntaxError() throws {
     try tool.write("model Small {\n  func forward(x: f32[3] -> f32[3] { return x }\n}\n", to: "model.dl")
-    try expectFailure("model.dl:2:")
+    try expectFailure("model.dl:2:26: error: expected ',' or ')', found '->' [unclosed-bracket]")
   }
 
   @Test func unknownName() throws {
@@ -111,24 +111,51 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#,
-    #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,400]}}"#,
-    #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}"#,
-    "{",
+    (
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}"#,
+      "tensor 'b': the data at byte 2 overlaps the tensor before it, which ends at byte 4"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[100],"data_offsets":[0,400]}}"#,
+      "tensor 'a': the data ends at byte 400, but the file has 6 bytes of data"
+    ),
+    (
+      #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}}"#,
+      "tensor 'a': the size of the shape [4611686018427387904, 4] overflows"
+    ),
+    ("{", "w.safetensors: "),
   ])
-  func maliciousWeights(header: String) throws {
+  func maliciousWeights(header: String, message: String) throws {
     try tool.write(Self.linear, to: "model.dl")
     var bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
     bytes += Data(header.utf8) + Data(count: 6)
     try bytes.write(to: tool.folder.appending(path: "w.safetensors"))
-    try expectFailure("error: ", weights: "w.safetensors")
+    try expectFailure(message, weights: "w.safetensors")
+  }
+
+  @Test func hugeHeader() throws {
+    try tool.write(Self.linear, to: "model.dl")
+    try Data([UInt8](repeating: 255, count: 8) + Array("{}".utf8)).write(
+      to: tool.folder.appending(path: "w.safetensors"))
+    try expectFailure("the header takes 18446744073709551615 bytes, but 2 follow", weights: "w.safetensors")
+  }
+
+  @Test func truncatedArray() throws {
+    try tool.write(Self.linear, to: "model.dl")
+    try write(weight, "w.npy")
+    let file = tool.folder.appending(path: "w.npy")
+    try Data(contentsOf: file).dropLast(4).write(to: file)
+    try expectFailure(
+      "w.npy: the shape [2, 3] of f32 needs 24 bytes, but the file gives it 20", weights: "w.npy")
   }
 
   @Test func truncatedWeights() throws {
     try weights([("fc.weight", weight), ("fc.bias", bias)])
     let file = tool.folder.appending(path: "w.safetensors")
     try Data(contentsOf: file).dropLast(3).write(to: file)
-    try expectFailure("w.safetensors", weights: "w.safetensors")
+    try expectFailure(
+      "error: w.safetensors: tensor 'fc.weight': the data ends at byte 32, but the file has 29 bytes of data",
+      weights: "w.safetensors")
   }
 
   // MARK: Surroundings
@@ -145,7 +172,9 @@ import Testing
   @Test func missingLinker() throws {
     try weights([("fc.weight", weight), ("fc.bias", bias)])
     try expectFailure(
-      "missing linker", weights: "w.safetensors", environment: ["PATH": tool.folder.path, "CC": ""])
+      "missing linker: none of cc, clang, gcc is on the PATH; install a C compiler or set CC\n",
+      weights: "w.safetensors", environment: ["PATH": tool.folder.path, "CC": ""])
+    try expectFailure("missing linker", weights: "w.safetensors", environment: ["CC": "no-such-compiler"])
   }
 
   @Test func unknownTarget() throws {
