@@ -74,10 +74,15 @@ public struct Artifact: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
+      // The nearest thing that exists on the way says best what is wrong.
+      var existing = path
       var isFolder: ObjCBool = false
-      let isFile = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
-      throw .failure(
-        "cannot create the folder '\(path)': \(isFile ? "it is a file" : error.localizedDescription)")
+      while !existing.isEmpty, !FileManager.default.fileExists(atPath: existing, isDirectory: &isFolder) {
+        existing = (existing as NSString).deletingLastPathComponent
+      }
+      let reason =
+        existing.isEmpty || isFolder.boolValue ? error.localizedDescription : "'\(existing)' is a file"
+      throw .failure("cannot create the folder '\(path)': \(reason)")
     }
   }
 }

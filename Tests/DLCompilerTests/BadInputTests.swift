@@ -164,7 +164,11 @@ import Testing
     try weights([("fc.weight", weight), ("fc.bias", bias)])
     try tool.write("", to: "file")
     try expectFailure(
-      "error: cannot create the folder 'file': it is a file\n", weights: "w.safetensors", output: "file/out")
+      "error: cannot create the folder 'file': 'file' is a file\n", weights: "w.safetensors",
+      output: "file/out")
+    try expectFailure(
+      "error: cannot create the folder 'file/deep': 'file' is a file\n", weights: "w.safetensors",
+      output: "file/deep/out")
     try expectFailure(
       "error: cannot write '/proc/out': ", weights: "w.safetensors", output: "/proc/out")
   }
