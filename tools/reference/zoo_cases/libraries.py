@@ -1,0 +1,13 @@
+"""torchvision and timm, which can be imported without the operations that only detectors need."""
+
+import torch
+
+# Wheels of torchvision for another build of PyTorch don't bring these, but their absence stops the import.
+_operations = torch.library.Library("torchvision", "DEF")
+_operations.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+_operations.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+
+import timm  # noqa: E402
+import torchvision  # noqa: E402
+
+__all__ = ["timm", "torchvision"]
