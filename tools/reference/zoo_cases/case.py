@@ -70,7 +70,7 @@ def narrowed(divisor: int):
 
 
 def randomize(module: nn.Module):
-    """Gives random values also to what begins as ones and zeros, and to the statistics of batch norms."""
+    """Gives random values to all parameters and statistics, such that signals keep their size from layer to layer."""
     with torch.no_grad():
         for path, tensor in module.state_dict().items():
             if path.endswith("running_var"):
@@ -81,8 +81,13 @@ def randomize(module: nn.Module):
                 tensor.uniform_(0.5, 1.5)
             elif tensor.dim() == 1 and tensor.is_floating_point():
                 tensor.uniform_(-0.2, 0.2)
-            elif tensor.is_floating_point() and not tensor.any():
-                tensor.uniform_(-0.2, 0.2)
+            elif tensor.dim() > 1 and tensor.is_floating_point():
+                tensor.normal_(0, (2 * tensor.shape[0] / tensor.numel()) ** 0.5)
+
+
+def perturbed(value: torch.Tensor) -> torch.Tensor:
+    """Another input: negated numbers, tokens in reverse."""
+    return -value if value.is_floating_point() else value.flip(-1)
 
 
 def weights(case: Case) -> dict:
@@ -107,8 +112,13 @@ def write_case(folder: Path, name: str, make: Callable[[], Case]) -> int:
     operands = [value.double() if value.is_floating_point() else value for value in case.inputs.values()]
     with torch.no_grad():
         results = case.compute(case.module.double().eval(), *operands)
+        others = [perturbed(value) for value in operands]
+        changed = case.compute(case.module, *others)
     results = results if isinstance(results, tuple) else (results,)
+    changed = changed if isinstance(changed, tuple) else (changed,)
     assert len(results) == len(case.outputs), name
+    for one, other in zip(results, changed):
+        assert (one - other).abs().max() > 0.02 * one.abs().max(), f"{name} hardly depends on its inputs"
     tensors |= {
         f"output.{name}": (value.float() if value.is_floating_point() else value).clone().contiguous()
         for name, value in zip(case.outputs, results)

@@ -45,7 +45,7 @@ def vgg16():
         module.classifier[3] = nn.Linear(512, 512)
         module.classifier[6] = nn.Linear(512, 320)
     sizes = {"counts": [2, 2, 3, 3, 3], "width": 1, "hidden": 8, "classes": 5, "size": 32, "pooled": 1}
-    return Case("vgg.dl", module, {"image": noise(2, 3, 32, 32)}, sizes)
+    return Case("vgg.dl", module, {"image": noise(1, 3, 32, 32)}, sizes)
 
 
 def resnet18():
@@ -59,7 +59,7 @@ def resnet50():
     with narrowed(32):
         module = models.ResNet(models.resnet.Bottleneck, [2, 1, 1, 1], num_classes=160)
     sizes = {"depths": [2, 1, 1, 1], "bottleneck": True, "width": 2, "classes": 5, "size": 32}
-    return Case("resnet.dl", module, {"image": noise(2, 3, 32, 32)}, sizes)
+    return Case("resnet.dl", module, {"image": noise(1, 3, 32, 32)}, sizes)
 
 
 def mobilenet():
@@ -70,7 +70,7 @@ def mobilenet():
     module.features[-1] = block(8, 24, kernel_size=1, **with_relu6)
     module.classifier[1] = nn.Linear(24, 5)
     sizes = {"stages": stages, "last": 24, "classes": 5, "size": 32}
-    return Case("mobilenet.dl", module, {"image": noise(2, 3, 32, 32)}, sizes)
+    return Case("mobilenet.dl", module, {"image": noise(1, 3, 32, 32)}, sizes)
 
 
 def efficientnet():
@@ -80,13 +80,13 @@ def efficientnet():
     module = models.EfficientNet(stages, 0.0, num_classes=5, last_channel=24)
     table = [[e, k, s, o, n] for e, k, s, _, o, n in rows]
     sizes = {"stem": 8, "stages": table, "last": 24, "classes": 5, "size": 32}
-    return Case("efficientnet.dl", module, {"image": noise(2, 3, 32, 32)}, sizes)
+    return Case("efficientnet.dl", module, {"image": noise(1, 3, 32, 32)}, sizes)
 
 
 def densenet():
     module = models.DenseNet(4, (2, 3, 2, 2), 8, bn_size=2, num_classes=5)
     sizes = {"growth": 4, "depths": [2, 3, 2, 2], "stem": 8, "bottleneck": 2, "classes": 5, "size": 32}
-    return Case("densenet.dl", module, {"image": noise(2, 3, 32, 32)}, sizes)
+    return Case("densenet.dl", module, {"image": noise(1, 3, 32, 32)}, sizes)
 
 
 class DoubleConv(nn.Module):

@@ -26,7 +26,7 @@ class Generator(nn.Module):
 
 
 def dcgan():
-    sizes = {"latent": 6, "width": 1}
+    sizes = {"latent": 6, "width": 2}
     return Case("dcgan.dl", Generator(**sizes), {"noise": noise(1, 6, 1, 1)}, sizes)
 
 
