@@ -5,7 +5,7 @@ import DLLoops
 public protocol Pass: Sendable {
   /// The name on the command line and in dumps, such as `fold-constants`.
   var name: String { get }
-  /// One sentence for `dlc ir --list-passes`.
+  /// One sentence for `dlc reference passes`.
   var summary: String { get }
 
   /// Transforms the graph, but not the bodies inside it.

@@ -13,7 +13,8 @@ import Testing
     try tool.write(source, to: "model.dl")
     let printed = try tool.dlc("ir", "model.dl", "--after", "none")
     #expect(printed.output.trimmingCharacters(in: .newlines) == graph, "\(printed.errors)")
-    let lowered = try tool.dlc("ir", "model.dl", "--random-weights", "1", "--stage", "loops")
+    let lowered = try tool.dlc(
+      "ir", "model.dl", "--random-weights", "1", "--target-cpu", "x86-64-v4", "--stage", "loops")
     #expect(lowered.output.contains(loops), "\(lowered.output)\(lowered.errors)")
   }
 }
