@@ -16,6 +16,10 @@ public final class PreparedCall {
   init(
     _ session: Session, _ entry: Entry, inputs: [Tensor], symbols demanded: [String: Int]
   ) throws(RuntimeError) {
+    let model = session.model
+    if model.descriptor.pointee.weights_size > 0, model.weights.start == nil {
+      throw .wrongArgument("model '\(model.name)' was loaded without its weights: it can't be called")
+    }
     let binding = try Binding(entry, inputs: inputs, symbols: demanded)
     self.session = session
     self.entry = entry

@@ -6,6 +6,8 @@ public enum Weights: Hashable, Sendable {
   case automatic
   /// In a `.dlw` file.
   case file(String)
+  /// Nowhere: the model can be looked at, but calls are refused where it has weights.
+  case absent
 }
 
 /// Weights that fit the model.
@@ -21,6 +23,11 @@ struct WeightBlob: Sendable {
     _ weights: Weights, of model: UnsafePointer<dlc_model>, libraryPath: String?, verify: Bool
   ) throws(RuntimeError) {
     let name = String(cString: model.pointee.name)
+    if weights == .absent {
+      start = nil
+      file = nil
+      return
+    }
     guard case .file(let path) = weights else {
       guard model.pointee.weights_size > 0 && model.pointee.weights == nil else {
         start = model.pointee.weights

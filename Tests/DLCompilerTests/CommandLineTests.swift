@@ -1,3 +1,4 @@
+import DLRuntime
 import DLTestSupport
 import Foundation
 import Testing
@@ -64,6 +65,24 @@ import Testing
     }
     let lines = succeed(try tool.dlc("inspect", "digits.safetensors"))
     #expect(lines.contains("classifier.bias: f32[10]"))
+  }
+
+  /// Neither the model's name nor its weights are needed to look at a library; a call needs the weights.
+  @Test func librariesAreInspectedWithoutWeights() throws {
+    _ = succeed(
+      try tool.dlc(
+        "build", "digits.dl", "--weights", "digits.safetensors", "--emit", "shared", "-o", "out"))
+    let library = tool.folder.appending(path: "renamed.so")
+    try FileManager.default.moveItem(at: tool.folder.appending(path: "out/digits.so"), to: library)
+    let lines = succeed(try tool.dlc("inspect", "renamed.so"))
+    #expect(lines.hasPrefix("model Digits\n"))
+    #expect(lines.contains("func forward(image: f32[B, 1, 8, 8]) -> (output: f32[B, 10])"))
+    let session = Session(try Model(path: library.path, weights: .absent))
+    let refusal = #expect(throws: RuntimeError.self) {
+      try session.run(inOrder: [Tensor(zeros: [1, 1, 8, 8], .f32)])
+    }
+    #expect(
+      refusal == .wrongArgument("model 'Digits' was loaded without its weights: it can't be called"))
   }
 
   @Test func everyStagePrints() throws {

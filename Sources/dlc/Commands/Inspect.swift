@@ -6,7 +6,10 @@ import DLRuntime
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows what is in a compiled library or a file of tensors.",
-    discussion: "Takes .so files that dlc made, and .safetensors, .npy, .npz and .index.json files.")
+    discussion: """
+      Takes .so files that dlc made for this CPU (their weights need not be there), and .safetensors, .npy, .npz and
+      .index.json files.
+      """)
 
   @Argument(help: "The file.", completion: .file())
   var file: String
@@ -19,7 +22,7 @@ struct Inspect: ParsableCommand {
   }
 
   private func model() throws -> [String] {
-    let model = try Model(path: file)
+    let model = try Model(path: file, weights: .absent)
     var lines = [
       "model \(model.name)",
       "  made by   \(model.provenance.compiler), source \(model.provenance.source)",
