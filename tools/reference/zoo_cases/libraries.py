@@ -7,7 +7,7 @@ _operations = torch.library.Library("torchvision", "DEF")
 _operations.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 _operations.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 
-import timm  # noqa: E402
-import torchvision  # noqa: E402
+import timm
+import torchvision
 
 __all__ = ["timm", "torchvision"]
