@@ -5,7 +5,7 @@
     ~/.cache/dlc/venv/bin/python tools/reference/zoo.py [NAME…]
 
 The models are those of torchvision, timm and transformers where they have them, in tiny configurations. PyTorch
-computes the results, in f64 from values of f32. The seeds are fixed, so the same versions write the same bytes.
+computes the results, in f64 from values of f32. The seeds are fixed, so the same versions write the same tensors.
 
 Each file is in the safetensors format and holds one case:
 
