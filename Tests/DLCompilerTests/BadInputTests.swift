@@ -97,6 +97,13 @@ import Testing
     try expectFailure("tensor 'fc.bais' is not a parameter of the model", weights: "w.safetensors")
   }
 
+  @Test func countersOfTrainingArePassedOver() throws {
+    let counter = Literal(.i64, shape: [], elements: [7])
+    try weights([("fc.weight", weight), ("fc.bias", bias), ("norm.num_batches_tracked", counter)])
+    let outcome = try tool.dlc("check", "model.dl", "--weights", "w.safetensors")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
   @Test func wrongTypeAndShape() throws {
     try weights([
       ("fc.weight", weight.reshaped([3, 2])), ("fc.bias", Literal(.f64, shape: [2], elements: [0.0, 1])),

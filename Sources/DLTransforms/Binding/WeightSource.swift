@@ -5,7 +5,7 @@ import DLSyntax
 
 /// Where the values of parameters come from.
 public enum WeightSource: Sendable {
-  /// Tensors by name. Each is either used by the model or reported.
+  /// Tensors by name. Each is either used by the model or reported; only PyTorch's `num_batches_tracked` is passed over.
   case file(TensorFile)
   /// Seeded random numbers of the size that training starts from, so that a model can be tried without weights.
   case random(seed: UInt64)
@@ -65,13 +65,18 @@ extension Module {
     }
   }
 
+  /// Whether a tensor is one that PyTorch's batch normalization keeps for training alone.
+  private static func isBookkeeping(_ name: String) -> Bool {
+    name.split(separator: ".").last == "num_batches_tracked"
+  }
+
   private static func match(
     _ parameters: [(name: String, type: TensorType)], _ file: TensorFile
   ) throws(WeightError) -> [String: Literal] {
     var values: [String: Literal] = [:]
     var problems: [String] = []
     let names = Set(parameters.map(\.name))
-    let extra = file.entries.map(\.name).filter { !names.contains($0) }.sorted()
+    let extra = file.entries.map(\.name).filter { !names.contains($0) && !isBookkeeping($0) }.sorted()
     for (name, type) in parameters {
       guard let literal = file[name] else {
         let guess = Spelling.nearest(to: name, in: extra).map {
