@@ -24,14 +24,12 @@ public struct Compiler: Sendable {
   }
 
   /// The whole way: source, graphs, optimized graphs, loops, machine code.
-  public func compile(_ path: String) throws(CompilerError) -> Compilation {
+  public func compile(_ path: String) throws(CompilerError) -> CompiledModel {
     let source = try readSource(path)
     var module = try elaborate(source)
     try bindWeights(&module)
     try optimize(&module)
-    let program = try lower(module)
-    let model = try generate(program, from: source)
-    return Compilation(module: module, program: program, model: model)
+    return try generate(lower(module), from: source)
   }
 
   /// Compiles a model and writes its files.
@@ -43,7 +41,7 @@ public struct Compiler: Sendable {
   ) throws(CompilerError) -> Artifact {
     var compiler = self
     compiler.options.embedsWeights = embedsWeights
-    let model = try compiler.compile(path).model
+    let model = try compiler.compile(path)
     return try CompilerError.wrapping {
       try Artifact.write(model, kind: kind, to: output ?? kind.defaultOutput(for: model.name))
     }
@@ -132,11 +130,4 @@ public struct Compiler: Sendable {
       try CodeGenerator(target: options.target).emit(program, options: generation)
     }
   }
-}
-
-/// What a compilation made.
-public struct Compilation {
-  public let module: Module
-  public let program: Program
-  public let model: CompiledModel
 }

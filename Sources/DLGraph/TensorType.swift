@@ -14,7 +14,7 @@ public struct TensorType: Hashable, Sendable {
   public var rank: Int { shape.count }
 
   /// The number of elements.
-  public var count: Dimension { shape.reduce(1) { $0 * $1 } }
+  public var count: Dimension { shape.product }
 
   /// The shape as integers; nil where a symbol is left open.
   public var concreteShape: [Int]? {
@@ -56,4 +56,9 @@ public struct TensorType: Hashable, Sendable {
 extension TensorType: CustomStringConvertible {
   /// For example `f32[B, T, 768]`.
   public var description: String { "\(elementType)[\(shape.map(\.description).joined(separator: ", "))]" }
+}
+
+extension Collection where Element == Dimension {
+  /// The product of some extents; 1 of none.
+  package var product: Dimension { reduce(1, *) }
 }

@@ -117,15 +117,6 @@ final class BodyEmitter {
     }
   }
 
-  /// A term as one value of a type.
-  func value(of term: ReductionTerm, as type: ElementType) -> Local {
-    switch term {
-    case .value(let value): builder.convert(value, to: type)
-    case .product(let a, let b):
-      builder.binary(.multiply, builder.convert(a, to: type), builder.convert(b, to: type))
-    }
-  }
-
   /// A vector loop of a constant extent, in which every operation may be computed in place.
   func vectorLoop(_ extent: Int, _ kind: Loop.Kind = .vector, _ body: (IntegerExpression) -> Void) {
     builder.loop(IntegerExpression(extent), kind) { index in
@@ -137,14 +128,12 @@ final class BodyEmitter {
   }
 
   /// Loops over all indices below `extents`, the last innermost.
-  func nest(
-    _ extents: [IntegerExpression], _ kind: Loop.Kind = .serial, _ body: ([IntegerExpression]) -> Void
-  ) {
+  func nest(_ extents: [IntegerExpression], _ body: ([IntegerExpression]) -> Void) {
     func descend(_ indices: [IntegerExpression]) {
       guard indices.count < extents.count else { return body(indices) }
       let extent = extents[indices.count]
       if extent == 1 { return descend(indices + [0]) }
-      builder.loop(extent, kind) { descend(indices + [$0]) }
+      builder.loop(extent) { descend(indices + [$0]) }
     }
     descend([])
   }

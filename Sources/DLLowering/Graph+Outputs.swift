@@ -23,14 +23,6 @@ extension Graph {
     }
   }
 
-  /// The padding with zeros that a value is, where it is one.
-  func zeroPadding(_ value: ValueID) -> (operation: Pad, operand: ValueID)? {
-    guard let node = definingNode(of: value), let pad = node.operation as? Pad,
-      let fill = definingNode(of: node.operands[1])?.operation as? Constant, fill.literal.isZero
-    else { return nil }
-    return (pad, node.operands[0])
-  }
-
   /// Whether every stored output depends on a value only through the element at its own position: by element-wise
   /// operations and reshapes.
   func isAligned(after value: ValueID) -> Bool {
@@ -47,9 +39,4 @@ extension Graph {
     let count = type(of: value).count
     return stored.allSatisfy { type(of: $0.value).count == count }
   }
-}
-
-extension Literal {
-  /// Whether every byte is zero.
-  fileprivate var isZero: Bool { withUnsafeBytes { $0.allSatisfy { $0 == 0 } } }
 }

@@ -43,8 +43,3 @@ enum IndexSpace {
     return delinearized(position, Array(target.dropLast(common))) + indices.suffix(common)
   }
 }
-
-extension Array where Element == IntegerExpression {
-  /// The product.
-  var product: IntegerExpression { reduce(1, *) }
-}

@@ -33,6 +33,31 @@ struct ControlTests {
     }
   }
 
+  /// Only a border of zeros is stored around a result by itself: other fills, and zeros seen through views, are not.
+  @Test(arguments: ["f32[](-0.0)", "f32[](0.0)", "f32[](1.5)", "f32[1](0.0)"])
+  func paddedResultsKeepTheirFill(fill: String) throws {
+    let fillType = fill.prefix { $0 != "(" }
+    let scalar = fillType == "f32[]" ? "" : "  %90: f32[] = reshape(%9) {shape = []}\n"
+    let text = """
+      module @Test
+      func @f(%x: f32[3, 4], %w: f32[4, 5]) -> (y: f32[3, 5], padded: f32[5, 8]) {
+        %8: f32[3, 5] = contract(%x, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        %9: \(fillType) = constant() {value = \(fill)}
+      \(scalar)  %91: f32[5, 8] = pad(%8, %\(scalar.isEmpty ? "9" : "90")) {low = [1, 2], high = [1, 1]}
+        return %8, %91
+      }
+      """
+    let x = f32([3, 4], (0..<12).map(Float.init))
+    let w = f32([4, 5], (0..<20).map { Float($0) - 7 })
+    let module = try GraphText(text).module(Primitives.registry)
+    let expected = try Evaluator().evaluate(module.graphs[0], inputs: [x, w])
+    for passes: [any Pass] in [[Fusion()], Pipeline.standard] {
+      let results = try NativeModule(module, passes: passes).run("f", [x, w])
+      // Bit for bit: -0 is not 0.
+      for (result, expected) in zip(results, expected) { #expect(result == expected) }
+    }
+  }
+
   /// A module whose entry scans `x` with the carries `a` and `b`.
   private func scan(reverse: Bool, extent: Int, _ body: String) -> String {
     """

@@ -23,11 +23,9 @@ struct RowSchedule {
   init?(_ body: Graph, symbols: [Symbol]) {
     var found: (rows: [IntegerExpression], columns: [IntegerExpression])?
     for node in body.nodes where node.reducing != nil {
-      guard let reduce = node.operation as? Reduce else { return nil }
-      let shape = body.type(of: node.operands[0]).shape
-      let rank = shape.count - reduce.axes.count
-      guard !reduce.axes.isEmpty, reduce.axes == Array(rank..<shape.count) else { return nil }
-      let space = (Array(shape.prefix(rank)), Array(shape.suffix(reduce.axes.count)))
+      guard let reduce = node.operation as? Reduce,
+        let space = reduce.rowsAndColumns(of: body.type(of: node.operands[0]).shape)
+      else { return nil }
       if let found, found != space { return nil }
       found = space
     }

@@ -41,6 +41,14 @@ public struct Reduce: Primitive {
   /// The axes that remain.
   public func keptAxes(of rank: Int) -> [Int] { (0..<rank).filter { !axes.contains($0) } }
 
+  /// The operand's shape as rows, and the columns that each is reduced over; nil where the reduced axes are not the
+  /// last ones, or none.
+  package func rowsAndColumns(of shape: [Dimension]) -> (rows: [Dimension], columns: [Dimension])? {
+    let rank = shape.count - axes.count
+    guard !axes.isEmpty, axes == Array(rank..<shape.count) else { return nil }
+    return (Array(shape[..<rank]), Array(shape[rank...]))
+  }
+
   public func evaluate(_ operands: [Literal], in context: EvaluationContext) -> [Literal] {
     let x = operands[0]
     return x.elementType.isFloatingPoint ? [evaluate(x, as: Double.self)] : [evaluate(x, as: Int.self)]

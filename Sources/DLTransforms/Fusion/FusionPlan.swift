@@ -66,8 +66,8 @@ struct FusionPlan {
 
   /// The group whose result a node pads with zeros, where the group can store it inside the padded tensor.
   private func padded(by node: Node, _ edges: [FusionEdge]) -> Int? {
-    guard node.operation is Pad, graph.uniformValue(of: node.operands[1]) == 0, edges.count == 1,
-      edges[0].value == node.operands[0], let producer = groupOf[edges[0].producer],
+    guard node.operation is Pad, let padding = graph.zeroPadding(node.results[0]), edges.count == 1,
+      edges[0].value == padding.operand, let producer = groupOf[edges[0].producer],
       case .reduction = groups[producer].space
     else { return nil }
     return producer
@@ -254,10 +254,6 @@ private struct RowSpace: Equatable {
   func isSpread(_ from: [Dimension], _ to: [Dimension]) -> Bool {
     to == rows + columns && holdsRows(from) && from.prefix(rows.count).elementsEqual(rows)
   }
-}
-
-extension Array where Element == Dimension {
-  var product: Dimension { reduce(1, *) }
 }
 
 extension Graph {

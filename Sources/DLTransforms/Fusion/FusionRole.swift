@@ -26,15 +26,8 @@ enum FusionRole: Equatable {
       default: self = operation.isCheap ? .cheap : .elementwise
       }
     case .reducing:
-      if let reduce = primitive as? Reduce {
-        let shape = graph.type(of: node.operands[0]).shape
-        let rank = shape.count - reduce.axes.count
-        if !reduce.axes.isEmpty, reduce.axes == Array(rank..<shape.count) {
-          self = .rowReduction(rows: Array(shape[..<rank]), columns: Array(shape[rank...]))
-          return
-        }
-      }
-      self = .reduction
+      let space = (primitive as? Reduce)?.rowsAndColumns(of: graph.type(of: node.operands[0]).shape)
+      self = space.map { .rowReduction(rows: $0.rows, columns: $0.columns) } ?? .reduction
     case .whole, .control, .data: self = .alone
     }
   }
