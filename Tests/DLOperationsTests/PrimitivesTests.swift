@@ -67,6 +67,7 @@ struct PrimitivesTests {
       var entries = operation.attributes.entries
       let removed = entries.remove(at: index)
       if removed.name == "name", operation is Constant { continue }
+      if removed.name == "result", operation is Convolve { continue }
       #expect(throws: TypeError("the attribute `\(removed.name)` is missing"), "\(operation.name)") {
         _ = try Primitives.make(name: operation.name, attributes: AttributeList(entries: entries))
       }

@@ -24,6 +24,15 @@ struct ProductTests {
     #expect(try apply(dot, [a, b]) == [Literal(.i32, shape: [], elements: [-255 as Int32])])
   }
 
+  @Test func sumsOfBytesWrapAround() throws {
+    let count = 70000
+    let a = Literal(.u8, shape: [1, count], elements: [UInt8](repeating: 255, count: count))
+    let b = Literal(.i8, shape: [count, 1], elements: [Int8](repeating: -128, count: count))
+    let dot = Contract(batch: [], contracting: [(left: 1, right: 0)], result: .i32)
+    let sum = Int32(truncatingIfNeeded: count * 255 * -128)
+    #expect(try apply(dot, [a, b]) == [Literal(.i32, shape: [1, 1], elements: [sum])])
+  }
+
   @Test func batchAxesComeFirst() throws {
     let a = f32([2, 3], [1, 2, 3, 4, 5, 6])
     let b = f32([2, 2], [1, 10, 100, 1000])
@@ -89,6 +98,14 @@ struct ProductTests {
       typeError(convolve(1), image, TensorType(.f32, [4, 6, 3]))
         == "can't convolve f32[B, 6, 8, 8] with f32[4, 6, 3]: both need batch, channels and 1 to 3 spatial axes"
     )
+    #expect(
+      typeError(convolve(1), image, TensorType(.i8, [4, 6, 3, 3]))
+        == "can't convolve f32[B, 6, 8, 8] with i8[4, 6, 3, 3]: the element types are f32 and i8")
+    var integers = convolve(1)
+    integers.result = .i32
+    #expect(
+      typeError(integers, image, TensorType(.f32, [4, 6, 3, 3]))
+        == "can't convolve f32[B, 6, 8, 8] with f32[4, 6, 3, 3] to i32")
     #expect(
       typeError(convolve(0), image, TensorType(.f32, [4, 6, 3, 3]))
         == "convolve: `groups` must be at least 1, not 0")

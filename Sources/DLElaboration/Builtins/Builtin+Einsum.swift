@@ -48,7 +48,9 @@ extension Builtin {
       batch.map { a.letters[$0.0] }
       + a.letters.indices.filter { axis in !shared.contains { $0.0 == axis } }.map { a.letters[$0] }
       + b.letters.indices.filter { axis in !shared.contains { $0.1 == axis } }.map { b.letters[$0] }
-    let operation = Contract(batch: batch, contracting: contracting, result: a.tensor.elementType)
+    let type = a.tensor.elementType
+    let operation = Contract(
+      batch: batch, contracting: contracting, result: type == .i8 || type == .u8 ? .i32 : type)
     return (letters, try call.elaborator.emit(operation, a.tensor, b.tensor))
   }
 }

@@ -13,7 +13,7 @@ extension Builtin {
       "convolve", "x, kernel, stride: 1, padding: 0, dilation: 1, groups: 1, inputDilation: 1",
       """
       The convolution of x[N, C, …] with kernel[O, C / groups, …] over one to three axes; padding is an integer, or for \
-      each axis an integer or a pair (low, high).
+      each axis an integer or a pair (low, high). Bytes are summed as i32.
       """
     ) { call in
       try convolve(call)
@@ -34,7 +34,8 @@ extension Builtin {
     guard (3...5).contains(x.rank), kernel.rank == x.rank else {
       throw call.failure(.convolutionRank(x.type, kernel.type, at: call.range))
     }
-    guard x.elementType == kernel.elementType else {
+    let areBytes = [x, kernel].allSatisfy { $0.elementType == .i8 || $0.elementType == .u8 }
+    guard x.elementType == kernel.elementType || areBytes else {
       let site = OperatorSite(
         name: "convolve", range: call.range, leftRange: call.range(of: "x"),
         rightRange: call.range(of: "kernel"))
@@ -45,7 +46,7 @@ extension Builtin {
       strides: try call.perAxis("stride", count: count, default: 1), padding: try padding(count, call),
       dilation: try call.perAxis("dilation", count: count, default: 1),
       inputDilation: try call.perAxis("inputDilation", count: count, default: 1),
-      groups: try call.constant("groups", default: 1))
+      groups: try call.constant("groups", default: 1), result: areBytes ? .i32 : nil)
     let result = try call.elaborator.emit(operation, x, kernel)
     _ = try call.extents(result.shape)
     return .tensor(result)

@@ -39,7 +39,7 @@ public struct Contract: Primitive {
       summary: """
         Sums of products of `a` and `b` along the contracted axes, for every index of the batch axes, of the \
         other axes of `a` and of those of `b`, which are the result's axes in this order. Products of f16 \
-        and bf16 are summed in f32; `result` is the elements' type, f32 for these, or i32 for i8 and u8.
+        and bf16 are summed in f32; `result` is the elements' type, f32 for these, or i32 for i8 and u8 in any combination; integers wrap around.
         """)
   }
 

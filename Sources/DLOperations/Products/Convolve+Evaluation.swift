@@ -13,9 +13,9 @@ extension Convolve {
     let product = MatrixProduct(
       rows: kernel.shape[0] / groups, columns: spatial.reduce(1, *),
       depth: kernel.shape.dropFirst().reduce(1, *))
-    let type = x.elementType
+    let type = result ?? x.elementType
     let matrixBytes = product.rows * product.columns * type.byteCount
-    let result = try Literal(type, shape: [x.shape[0], kernel.shape[0]] + spatial) { target in
+    let sums = try Literal(type, shape: [x.shape[0], kernel.shape[0]] + spatial) { target in
       for index in 0..<x.shape[0] * groups {
         let (image, group) = (index / groups, index % groups)
         let columns = columns(of: x, image: image, group: group, kernel, axes, spatial)
@@ -28,7 +28,7 @@ extension Convolve {
         }
       }
     }
-    return [result]
+    return [sums]
   }
 
   /// The input with zeros between the elements of its spatial axes, as the input dilation says.

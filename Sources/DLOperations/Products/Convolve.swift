@@ -8,25 +8,31 @@ public struct Convolve: Primitive {
   public var dilation: [Int]
   public var inputDilation: [Int]
   public var groups: Int
+  /// The type of the sums; that of the operands where nil.
+  public var result: ElementType?
 
   public init(
-    strides: [Int], padding: [(low: Int, high: Int)], dilation: [Int], inputDilation: [Int], groups: Int
+    strides: [Int], padding: [(low: Int, high: Int)], dilation: [Int], inputDilation: [Int], groups: Int,
+    result: ElementType? = nil
   ) {
     self.strides = strides
     self.padding = padding
     self.dilation = dilation
     self.inputDilation = inputDilation
     self.groups = groups
+    self.result = result
   }
 
   public var name: String { "convolve" }
 
   public var attributes: AttributeList {
-    [
+    let list: AttributeList = [
       "strides": .integers(strides), "padding_low": .integers(padding.map(\.low)),
       "padding_high": .integers(padding.map(\.high)), "dilation": .integers(dilation),
       "input_dilation": .integers(inputDilation), "groups": .integer(groups),
     ]
+    guard let result else { return list }
+    return AttributeList(entries: list.entries + [.init(name: "result", value: .elementType(result))])
   }
 
   public init(name: String, attributes: AttributeList) throws(TypeError) {
@@ -34,18 +40,21 @@ public struct Convolve: Primitive {
       strides: try attributes.integers("strides"),
       padding: try attributes.pairs("padding_low", "padding_high"),
       dilation: try attributes.integers("dilation"),
-      inputDilation: try attributes.integers("input_dilation"), groups: try attributes.integer("groups"))
+      inputDilation: try attributes.integers("input_dilation"), groups: try attributes.integer("groups"),
+      result: try attributes.optionalElementType("result"))
   }
 
   public static var documentation: OperationDocumentation {
     OperationDocumentation(
       names: ["convolve"],
-      form: "convolve(x, kernel) {strides, padding_low, padding_high, dilation, input_dilation, groups}",
+      form:
+        "convolve(x, kernel) {strides, padding_low, padding_high, dilation, input_dilation, groups, result}",
       summary: """
         `x` [N, C, S…] correlated with `kernel` [O, C / groups, K…] along 1 to 3 spatial axes: the sums of \
         products under the kernel, which slides in `strides` over `x` with its elements pulled \
         `input_dilation` apart and zeros added (negative padding takes away). Output channels see the input \
-        channels of their group.
+        channels of their group. `result`, which may be left out, is as for `contract`: f32 for f16 and bf16, \
+        i32 for i8 and u8 in any combination.
         """)
   }
 
@@ -67,11 +76,7 @@ extension Convolve {
   public func resultTypes(for operands: [TensorType]) throws(TypeError) -> [TensorType] {
     try requireOperands(2, operands)
     let (x, kernel) = (operands[0], operands[1])
-    if x.elementType != kernel.elementType || x.elementType == .bool {
-      throw TypeError(
-        "can't convolve \(x) with \(kernel): the element types are \(x.elementType) and \(kernel.elementType)"
-      )
-    }
+    try checkElementTypes(x, kernel)
     guard (3...5).contains(x.rank), kernel.rank == x.rank else {
       throw TypeError(
         "can't convolve \(x) with \(kernel): both need batch, channels and 1 to 3 spatial axes")
@@ -87,7 +92,20 @@ extension Convolve {
     try requireAtLeast(Int(Int32.min), padding.map(\.high), "padding_high")
     try checkChannels(x, kernel)
     let spatial = try slidingExtents(windowAxes(kernel.shape), over: x, axes: Array(2..<x.rank))
-    return [TensorType(x.elementType, [x.shape[0], kernel.shape[0]] + spatial)]
+    return [TensorType(result ?? x.elementType, [x.shape[0], kernel.shape[0]] + spatial)]
+  }
+
+  private func checkElementTypes(_ x: TensorType, _ kernel: TensorType) throws(TypeError) {
+    let bytes: [ElementType] = [.i8, .u8]
+    if bytes.contains(x.elementType), bytes.contains(kernel.elementType), result == .i32 { return }
+    if x.elementType != kernel.elementType || x.elementType == .bool {
+      throw TypeError(
+        "can't convolve \(x) with \(kernel): the element types are \(x.elementType) and \(kernel.elementType)"
+      )
+    }
+    if let result, result != x.elementType, result != x.elementType.accumulator {
+      throw TypeError("can't convolve \(x) with \(kernel) to \(result)")
+    }
   }
 
   private func checkChannels(_ x: TensorType, _ kernel: TensorType) throws(TypeError) {
@@ -115,7 +133,9 @@ extension Convolve: ReducingOperation {
     Array(operands[1].shape.dropFirst())
   }
 
-  public func accumulatorType(_ operands: [TensorType]) -> ElementType { operands[0].elementType.accumulator }
+  public func accumulatorType(_ operands: [TensorType]) -> ElementType {
+    (result ?? operands[0].elementType).accumulator
+  }
 
   public func emitTerm(
     at indices: [IntegerExpression], reduced: [IntegerExpression], mask: Local?, _ operands: OperandReader

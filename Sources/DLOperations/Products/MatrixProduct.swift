@@ -10,7 +10,8 @@ struct MatrixProduct {
 
   /// The product as a literal `[batch, rows, columns]`.
   ///
-  /// f32 and f64 are multiplied by BLAS, the 16-bit floats likewise as f32; integers wrap.
+  /// f32 and f64 are multiplied by BLAS, the 16-bit floats likewise as f32; integers wrap. Sums of products of bytes that
+  /// can't leave 32 bits are exact in f64, and left to BLAS too.
   ///
   /// - Requires: the operands have as many elements as the extents say.
   /// - Throws: where the extents exceed what BLAS can count.
@@ -18,6 +19,9 @@ struct MatrixProduct {
     switch a.elementType {
     case .f64, .f32: try multiply(a, b).converted(to: result)
     case .f16, .bf16: try multiply(a.converted(to: .f32), b.converted(to: .f32)).converted(to: result)
+    case .i8,
+      .u8 where result == .i32 && depth < 1 << 15:
+      try multiply(a.converted(to: .f64), b.converted(to: .f64)).converted(to: result)
     case .i64, .i32, .i16, .i8, .u8, .bool: multiplyIntegers(a, b, to: result)
     }
   }

@@ -66,6 +66,11 @@ extension AttributeList {
     return value
   }
 
+  /// The element type of an attribute that may be left out.
+  func optionalElementType(_ name: String) throws(TypeError) -> ElementType? {
+    self[name] == nil ? nil : try elementType(name)
+  }
+
   func type(_ name: String) throws(TypeError) -> TensorType {
     guard case .type(let value) = try required(name) else {
       throw wrongKind(name, "a type")

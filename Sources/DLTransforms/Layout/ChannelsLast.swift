@@ -63,7 +63,7 @@ private struct LayoutMap {
       let rows = try graph.append(
         Reshape(shape: [pixels, type.shape[type.rank - 1]]), [image], sites: sites)[0]
       let weights = try graph.append(Reshape(shape: [kernel[0], kernel[1]]), [operands[1]], sites: sites)[0]
-      let product = Contract(batch: [], contracting: [(1, 1)], result: type.elementType)
+      let product = Contract(batch: [], contracting: [(1, 1)], result: convolve.result ?? type.elementType)
       let values = try graph.append(product, [rows, weights], sites: sites)[0]
       let shaped = try graph.append(
         Reshape(shape: Array(type.shape.dropLast()) + [kernel[0]]), [values], sites: sites)[0]

@@ -27,7 +27,7 @@ public struct ExplicitPadding: Pass {
         [operands[0], zero], sites: node.sites)[0]
       let inner = Convolve(
         strides: convolve.strides, padding: convolve.padding.map { _ in (0, 0) }, dilation: convolve.dilation,
-        inputDilation: convolve.inputDilation, groups: convolve.groups)
+        inputDilation: convolve.inputDilation, groups: convolve.groups, result: convolve.result)
       return try result.append(inner, [padded, operands[1]], sites: node.sites)
     }
     return changed

@@ -84,6 +84,7 @@ def contract():
             [(2, 2)],
             "i32",
         )
+    yield case(np.full([1, 9], -128, np.int8), np.full([9, 2], -128, np.int8), [], [(1, 0)], "i32")
     yield case(array([[2**30, 2**30, 5]], "i32"), array([[2], [3], [1]], "i32"), [], [(1, 0)], "i32")
     yield case(array([[1, np.nan], [2, 3]], "f32"), array([[1, 2], [3, 4]], "f32"), [], [(1, 0)])
     yield case(array([[np.inf, 1], [2, 3]], "f32"), array([[0, 2], [3, 4]], "f32"), [], [(1, 0)])
@@ -112,15 +113,31 @@ def convolved(x, kernel, strides, low, high, dilation, input_dilation, groups, e
 def convolve():
     values = Values(21)
 
-    def case(shape, kernel, strides, low, high, dilation=None, input_dilation=None, groups=1, element="f32"):
+    def case(
+        shape,
+        kernel,
+        strides,
+        low,
+        high,
+        dilation=None,
+        input_dilation=None,
+        groups=1,
+        element="f32",
+        weights=None,
+        result=None,
+    ):
         ones = [1] * len(strides)
         dilation, input_dilation = dilation or ones, input_dilation or ones
-        x, weight = values.any(shape, element), values.any(kernel, element)
-        result = convolved(x, weight, strides, low, high, dilation, input_dilation, groups, element)
+        if weights:
+            x = values.integers(shape, element, -128, 255 if element == "u8" else 127)
+            weight = values.integers(kernel, weights, -128, 255 if weights == "u8" else 127)
+        else:
+            x, weight = values.any(shape, element), values.any(kernel, element)
+        sums = convolved(x, weight, strides, low, high, dilation, input_dilation, groups, result or element)
         return Case(
             "convolve",
             [x, weight],
-            [result],
+            [sums],
             {
                 "strides": strides,
                 "padding_low": low,
@@ -128,7 +145,8 @@ def convolve():
                 "dilation": dilation,
                 "input_dilation": input_dilation,
                 "groups": groups,
-            },
+            }
+            | ({"result": result} if result else {}),
         )
 
     # One spatial axis.
@@ -167,3 +185,10 @@ def convolve():
     # Other types.
     for element in ("f64", "f16", "bf16", "i32"):
         yield case([1, 2, 5, 5], [3, 2, 3, 3], [1, 1], [1, 1], [1, 1], element=element)
+    yield case([1, 2, 5, 5], [3, 2, 3, 3], [1, 1], [1, 1], [1, 1], element="bf16", result="f32")
+    # Bytes, summed as i32.
+    for element, weights in (("u8", "i8"), ("i8", "i8"), ("u8", "u8"), ("i8", "u8")):
+        kinds = {"element": element, "weights": weights, "result": "i32"}
+        yield case([1, 3, 5, 6], [5, 3, 3, 3], [2, 1], [1, 1], [1, 1], **kinds)
+        yield case([1, 6, 5, 5], [6, 1, 3, 3], [1, 1], [1, 1], [1, 1], groups=6, **kinds)
+        yield case([2, 5, 4, 3], [7, 5, 1, 1], [1, 1], [0, 0], [0, 0], **kinds)
