@@ -135,6 +135,12 @@ static const unsigned char options_c[] = {
 static const unsigned char options_h[] = {
 #embed "../CDLProgram/options.h"
 };
+static const unsigned char placement_c[] = {
+#embed "../CDLRuntime/placement.c"
+};
+static const unsigned char placement_h[] = {
+#embed "../CDLRuntime/placement.h"
+};
 static const unsigned char plan_c[] = {
 #embed "../CDLProgram/plan.c"
 };
@@ -243,6 +249,8 @@ static const dlc_source sources[] = {
     SOURCE("npz.c", npz_c),
     SOURCE("options.c", options_c),
     SOURCE("options.h", options_h),
+    SOURCE("placement.c", placement_c),
+    SOURCE("placement.h", placement_h),
     SOURCE("plan.c", plan_c),
     SOURCE("png.c", png_c),
     SOURCE("pnm.c", pnm_c),

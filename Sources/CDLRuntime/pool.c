@@ -5,10 +5,11 @@
 
 #include "dlc_support.h"
 #include "doorbell.h"
+#include "placement.h"
 
 /// How long a thread polls for the next loop, or for the end of the others' share, before it sleeps. Long
 /// enough for the gap between two loops of one model; short enough not to be noticed as load.
-enum { SPIN_NANOSECONDS = 20000 };
+enum { SPIN_NANOSECONDS = 50000 };
 
 /// More threads than any machine has; bounds the memory that a wrong argument can ask for.
 enum { MAXIMUM_THREADS = 1024 };
@@ -34,6 +35,7 @@ struct dlc_pool {
   bool stopping;
   long spin;
   int threads;
+  dlc_seat *seats;  // of every share
   loop loop;
   worker workers[];
 };
@@ -52,6 +54,7 @@ static void *work(void *argument) {
   for (unsigned rings = 1;; rings++) {
     dlc_doorbell_wait(&self->start, rings, pool->spin);
     if (pool->stopping) return NULL;
+    dlc_seat_take_apart(&pool->seats[self->share], pool->seats, pool->threads);
     run_share(&pool->loop, self->share);
     dlc_doorbell_ring(&pool->finish);
   }
@@ -64,6 +67,7 @@ static void parallel_for(void *argument, int64_t count, void (*body)(void *, int
     return;
   }
   int64_t shares = count < pool->threads ? count : pool->threads;
+  dlc_seat_take(&pool->seats[0]);
   pool->loop = (loop){count, shares, body, closure};
   for (int64_t share = 1; share < shares; share++) dlc_doorbell_ring(&pool->workers[share - 1].start);
   run_share(&pool->loop, 0);
@@ -86,7 +90,14 @@ dlc_pool *dlc_pool_create(int threads) {
   if (threads > MAXIMUM_THREADS) threads = MAXIMUM_THREADS;
   size_t size = sizeof(dlc_pool) + (size_t)(threads - 1) * sizeof(worker);
   dlc_pool *pool = aligned_alloc(_Alignof(dlc_pool), (size + 63) / 64 * 64);
-  if (!pool) return NULL;
+  dlc_seat *seats = malloc((size_t)threads * sizeof *seats);
+  if (!pool || !seats) {
+    free(pool);
+    free(seats);
+    return NULL;
+  }
+  for (int share = 0; share < threads; share++) atomic_init(&seats[share], -1);
+  pool->seats = seats;
   dlc_doorbell_init(&pool->finish);
   pool->finished = 0;
   atomic_init(&pool->busy, false);
@@ -118,6 +129,7 @@ void dlc_pool_destroy(dlc_pool *pool) {
     dlc_doorbell_destroy(&worker->start);
   }
   dlc_doorbell_destroy(&pool->finish);
+  free(pool->seats);
   free(pool);
 }
 

@@ -1,5 +1,6 @@
 // What this machine can do at most: multiply-adds on registers, and reads from memory, on a number of threads.
 // Prints two numbers: GFLOP/s in f32, and GB/s.
+#define _GNU_SOURCE  // for pthread_setaffinity_np
 #include <immintrin.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -34,7 +35,7 @@ static void *multiply(void *sink) {
     for (int i = 0; i < CHAINS; i++) sums[i] = MULTIPLY_ADD(sums[i], factor, factor);
     __asm__ volatile("");
   }
-  memcpy(sink, sums, sizeof(float));
+  memcpy(sink, sums, sizeof sums);
   return NULL;
 }
 
@@ -47,14 +48,40 @@ static void *read_all(void *block) {
   return NULL;
 }
 
-static double seconds(void *(*work)(void *), void **arguments, int threads) {
+/// Keeps the calling thread on one of the CPUs: otherwise it may take the system long to spread the threads.
+static void stay(int place) {
+  cpu_set_t allowed, one;
+  if (pthread_getaffinity_np(pthread_self(), sizeof allowed, &allowed) != 0) return;
+  CPU_ZERO(&one);
+  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+    if (!CPU_ISSET(cpu, &allowed) || place-- > 0) continue;
+    CPU_SET(cpu, &one);
+    pthread_setaffinity_np(pthread_self(), sizeof one, &one);
+    return;
+  }
+}
+
+typedef struct task {
+  void *(*work)(void *);
+  void *block;
+  int place;
+} task;
+
+static void *run(void *argument) {
+  task *task = argument;
+  stay(task->place);
+  return task->work(task->block);
+}
+
+static double seconds(void *(*work)(void *), void **blocks, int threads) {
   double least = 1e9;
+  task tasks[64];
+  for (int i = 0; i < threads; i++) tasks[i] = (task){work, blocks[i], i};
   for (int repeat = 0; repeat < 4; repeat++) {
     pthread_t handles[64];
     double start = now();
-    for (int i = 1; i < threads; i++) pthread_create(&handles[i], NULL, work, arguments[i]);
-    work(arguments[0]);
-    for (int i = 1; i < threads; i++) pthread_join(handles[i], NULL);
+    for (int i = 0; i < threads; i++) pthread_create(&handles[i], NULL, run, &tasks[i]);
+    for (int i = 0; i < threads; i++) pthread_join(handles[i], NULL);
     double time = now() - start;
     if (time < least) least = time;
   }
