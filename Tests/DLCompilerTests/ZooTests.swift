@@ -25,6 +25,32 @@ import Testing
   }
 }
 
+/// The forecaster, which keeps its hidden vectors between calls.
+@Suite struct StreamingTests {
+  /// PyTorch read the series at once; here it comes in pieces.
+  @Test func forecasterReadsPieceByPiece() throws {
+    let reference = try ZooCase("forecaster")
+    let series = try #require(reference.tensors["input.series"])
+    let expected = try #require(reference.tensors["output.output"])
+    let native = try NativeModule(reference.module)
+    var results: [Literal] = []
+    for piece in [0..<3, 3..<4, 4..<series.shape[1]] {
+      results = try native.run("forward", [Self.steps(piece, of: series)])
+    }
+    #expect(results[0].difference(from: expected, tolerance: 1e-4) == nil)
+  }
+
+  /// A stretch of the second axis.
+  private static func steps(_ range: Range<Int>, of series: Literal) -> Literal {
+    let (batch, length, width) = (series.shape[0], series.shape[1], series.shape[2])
+    let elements = series.elements(as: Float.self)
+    let part = (0..<batch).flatMap { row in
+      elements[(row * length + range.lowerBound) * width..<(row * length + range.upperBound) * width]
+    }
+    return Literal(.f32, shape: [batch, range.count, width], elements: part)
+  }
+}
+
 /// A model with its weights, inputs and outputs.
 struct ZooCase {
   let module: Module
@@ -46,6 +72,7 @@ struct ZooCase {
     for (name, text) in try JSONDecoder().decode([String: String].self, from: texts) {
       options.set(name, to: text)
     }
+    if let name = tensors.metadata["model"], !name.isEmpty { options.modelName = name }
     let compiler = Compiler(options)
     let model = packageFolder.appending(path: "examples/zoo/\(try #require(tensors.metadata["file"]))")
     var module = try compiler.elaborate(compiler.readSource(model.path()))

@@ -162,6 +162,24 @@ struct ExpressionTests {
     #expect(values[0].numbers == [2] && values[1].numbers == [0])
   }
 
+  @Test func severalIndexTensors() throws {
+    #expect(
+      try run(
+        """
+        let x = iota(24).reshape(2, 3, 4)
+        let (i, j) = (tensor([1, 0, -1]), tensor([2, -3, 9]))
+        return (x[i, j][:, 0], x[iota(2), [2, 1], 3], x[:, [[0], [2]], [1, 3]], x[1, i, j], x[..., i, j][0],
+          x[tensor([1]), i, i32(j)])
+        """) == [
+          [20, 0, 20], [11, 19], [1, 3, 9, 11, 13, 15, 21, 23], [18, 13, 23], [6, 1, 11], [18, 13, 23],
+        ])
+    #expect(
+      try shapes(
+        "let x = zeros(2, 3, 4, 5)\nreturn (x[:, tensor([[0], [1]]), tensor([0, 1, 2])], x[nil, 0, tensor([1]), [2]])"
+      )
+        == [[2, 2, 3, 5], [1, 1, 5]])
+  }
+
   @Test func gathersAndOrder() throws {
     #expect(
       try run(

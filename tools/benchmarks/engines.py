@@ -10,7 +10,7 @@ import numpy
 import torch
 from safetensors.torch import load_file, save_file
 from zoo_cases.case import weights
-from zoo_cases.options import fixed_dimensions, hyperparameters
+from zoo_cases.options import model_options
 
 from . import process
 from .models import Entry
@@ -42,8 +42,9 @@ class Model:
         self.operations = operation_count(case)
         if not (self.folder / "inputs.npz").exists():
             write_files(case, self.folder)
-        command = [dlc, "build", root / "examples" / "zoo" / case.file, "--weights", self.folder / "weights.safetensors"]
-        command += hyperparameters(case) + fixed_dimensions(case)
+        source = root / "examples" / "zoo" / case.file
+        command = [dlc, "build", source, "--weights", self.folder / "weights.safetensors"]
+        command += model_options(dlc, source, case)
         self.compile_seconds = process.run([*command, "--emit", "exe", "-o", self.program]).seconds
         self.outputs = case.outputs
 

@@ -10,6 +10,7 @@ computes the results, in f64 from values of f32. The seeds are fixed, so the sam
 Each file is in the safetensors format and holds one case:
 
     metadata `file`             the model's file under `examples/zoo`
+    metadata `model`            the model in it, where it has several; else empty
     metadata `hyperparameters`  a JSON object: for each name the text of its value
     PATH                        a parameter or buffer, under its public name
     input.NAME                  the argument NAME of `forward`
@@ -19,11 +20,11 @@ Each file is in the safetensors format and holds one case:
 import sys
 from pathlib import Path
 
-from zoo_cases import convolutional, generative, language, recurrent, vision
+from zoo_cases import convolutional, generative, language, multimodal, recurrent, vision
 from zoo_cases.case import write_case
 
 FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Reference" / "zoo"
-TOPICS = (convolutional, recurrent, language, vision, generative)
+TOPICS = (convolutional, recurrent, language, vision, multimodal, generative)
 
 
 def main():

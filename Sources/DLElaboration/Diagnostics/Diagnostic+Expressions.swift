@@ -112,10 +112,10 @@ extension Diagnostic {
       .error, "not-indexable", "'...' speaks of the axes of a tensor: a list has none", at: range)
   }
 
-  static func secondIndexTensor(at range: SourceRange) -> Diagnostic {
+  static func separateIndexTensors(at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      .error, "second-index-tensor", "only one index can be a tensor", at: range,
-      hint: "index one axis after the other: x[a][:, b]")
+      .error, "separate-index-tensors", "indices that are tensors must stand side by side", at: range,
+      hint: "index one axis after the other: x[a][:, :, b]")
   }
 
   static func indexElementType(_ type: TensorType, at range: SourceRange) -> Diagnostic {

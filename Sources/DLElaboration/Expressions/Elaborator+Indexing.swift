@@ -80,8 +80,8 @@ extension Elaborator {
       guard indices.elementType == .i64 || indices.elementType == .i32 else {
         throw failure(.indexElementType(indices.type, at: range))
       }
-      guard plan.gather == nil else { throw failure(.secondIndexTensor(at: range)) }
-      plan.gather(indices)
+      guard plan.canGather else { throw failure(.separateIndexTensors(at: range)) }
+      plan.gather(indices, at: range)
     default: throw failure(.expectedKind("an index", found: value, at: range))
     }
   }
@@ -105,56 +105,9 @@ extension Elaborator {
     if plan.isSlicing(tensor.type) {
       result = try emit(Slice(starts: plan.starts, extents: plan.extents, steps: plan.steps), tensor)
     }
-    if let (axis, indices) = plan.gather {
-      result = try emit(Gather(axis: axis), result, indices)
-    }
-    return try reshape(result, plan.shape)
-  }
-}
-
-/// What an index expression does to each axis of a tensor.
-private struct IndexPlan {
-  private let type: TensorType
-  /// The next axis to speak of.
-  private(set) var axis = 0
-  private(set) var starts: [Dimension] = []
-  private(set) var extents: [Dimension] = []
-  private(set) var steps: [Int] = []
-  /// The shape of the result.
-  private(set) var shape: [Dimension] = []
-  /// The axis that is indexed by a tensor.
-  private(set) var gather: (axis: Int, indices: Tensor)?
-
-  init(_ type: TensorType) { self.type = type }
-
-  var nextExtent: Dimension { axis < type.rank ? type.shape[axis] : 0 }
-
-  mutating func keep() { slice(ResolvedSlice(start: 0, extent: nextExtent, step: 1)) }
-
-  mutating func slice(_ slice: ResolvedSlice) {
-    take(slice)
-    shape.append(slice.extent)
-  }
-
-  /// One element of the axis, which vanishes.
-  mutating func pick(_ position: Dimension) { take(ResolvedSlice(start: position, extent: 1, step: 1)) }
-
-  mutating func insertAxis() { shape.append(1) }
-
-  mutating func gather(_ indices: Tensor) {
-    gather = (axis, indices)
-    take(ResolvedSlice(start: 0, extent: nextExtent, step: 1))
-    shape += indices.shape
-  }
-
-  private mutating func take(_ slice: ResolvedSlice) {
-    starts.append(slice.start)
-    extents.append(slice.extent)
-    steps.append(slice.step)
-    axis += 1
-  }
-
-  func isSlicing(_ type: TensorType) -> Bool {
-    extents != type.shape || starts.contains { $0 != 0 } || steps.contains { $0 != 1 }
+    guard let first = plan.gathers.first else { return try reshape(result, plan.shape) }
+    let (merged, indices) = try mergeIndexed(plan.gathers, of: result)
+    result = try emit(Gather(axis: first.axis), merged, indices)
+    return try reshape(result, plan.shape(gathering: indices.shape))
   }
 }

@@ -17,7 +17,7 @@ class Case:
     """A model in one configuration.
 
     `compute` takes the module, in evaluation mode, and the inputs in order; it gives a tensor or a tuple, whose
-    parts have the names `outputs`. Tensors of the state dictionary whose names end with one of `omitted` aren't
+    parts have the names `outputs`. `model` is needed where the file has several. Tensors of the state dictionary whose names end with one of `omitted` aren't
     parameters of the model in `.dl`; of `renamed` each (old, new) replaces the beginning of names.
     """
 
@@ -29,6 +29,7 @@ class Case:
     outputs: tuple = ("output",)
     omitted: tuple = ()
     renamed: tuple = ()
+    model: str = ""
 
 
 def noise(*shape: int) -> torch.Tensor:
@@ -125,6 +126,7 @@ def write_case(folder: Path, name: str, make: Callable[[], Case]) -> int:
     }
     path = folder / f"{name}.safetensors"
     texts = {key: json.dumps(value) for key, value in case.hyperparameters.items()}
-    save_file(tensors, path, metadata={"file": case.file, "hyperparameters": json.dumps(texts)})
+    metadata = {"file": case.file, "model": case.model, "hyperparameters": json.dumps(texts)}
+    save_file(tensors, path, metadata=metadata)
     path.chmod(0o644)
     return path.stat().st_size

@@ -10,11 +10,12 @@ models = torchvision.models
 
 
 class LeNet(nn.Module):
-    def __init__(self):
+    def __init__(self, hidden):
         super().__init__()
         self.conv1 = nn.Conv2d(1, 6, 5, padding=2)
         self.conv2 = nn.Conv2d(6, 16, 5)
-        self.fc1, self.fc2, self.fc3 = nn.Linear(400, 16), nn.Linear(16, 12), nn.Linear(12, 10)
+        first, second = hidden
+        self.fc1, self.fc2, self.fc3 = nn.Linear(400, first), nn.Linear(first, second), nn.Linear(second, 10)
 
     def forward(self, x):
         pool = nn.functional.avg_pool2d
@@ -24,7 +25,7 @@ class LeNet(nn.Module):
 
 
 def lenet():
-    return Case("lenet.dl", LeNet(), {"image": noise(2, 1, 28, 28)}, {"hidden": [16, 12]})
+    return Case("lenet.dl", LeNet((16, 12)), {"image": noise(2, 1, 28, 28)}, {"hidden": [16, 12]})
 
 
 def alexnet():

@@ -42,6 +42,23 @@ def bert():
     )
 
 
+def roberta():
+    config = transformers.RobertaConfig(
+        vocab_size=31, max_position_embeddings=14, hidden_size=16, num_hidden_layers=2, type_vocab_size=1,
+        num_attention_heads=4, intermediate_size=64, layer_norm_eps=1e-5, **plain,
+    )
+    ids = tokens(29, 2, 9) + 2
+    ids[1, 6:] = config.pad_token_id
+    return Case(
+        "roberta.dl",
+        transformers.RobertaModel(config),
+        {"ids": ids},
+        {"vocab": 31, "context": 12, "width": 16, "depth": 2, "heads": 4},
+        lambda module, ids: tuple(module(ids, attention_mask=(ids != 1).long(), return_dict=False)),
+        outputs=("hidden", "pooled"),
+    )
+
+
 def llama():
     config = transformers.LlamaConfig(
         vocab_size=31, max_position_embeddings=16, hidden_size=16, num_hidden_layers=2,
@@ -86,4 +103,4 @@ def bart():
     )
 
 
-CASES = (gpt2, bert, llama, t5, bart)
+CASES = (gpt2, bert, roberta, llama, t5, bart)
