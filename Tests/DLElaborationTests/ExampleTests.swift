@@ -25,8 +25,13 @@ struct ExampleTests {
   @Test(arguments: paths)
   func elaboratesAndIsFormatted(path: String) throws {
     let text = try Self.text(path)
-    #expect(try DLSyntax.Formatter.format(SourceFile(name: path, text: text)) == text)
-    #expect(try !elaborate(text).graphs.isEmpty)
+    let file = SourceFile(name: path, text: text)
+    #expect(try DLSyntax.Formatter.format(file) == text)
+    let folder = URL(filePath: "\(Self.folder)/\(path)").deletingLastPathComponent().path()
+    for case .layer(let layer) in Parser.parse(file).unit.declarations where layer.kind == .model {
+      let options = Elaboration.Options(modelName: layer.name.name)
+      #expect(try !elaborate(text, options, loader: .library(andFilesIn: folder)).graphs.isEmpty)
+    }
   }
 
   /// One token after the other gives what the whole text gives, and `generate` what repeated steps give.

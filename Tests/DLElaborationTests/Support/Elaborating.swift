@@ -9,10 +9,12 @@ struct ElaborationError: Error, CustomStringConvertible {
 }
 
 /// The module of a text, verified.
-func elaborate(_ text: String, _ options: Elaboration.Options = Elaboration.Options()) throws -> Module {
+func elaborate(
+  _ text: String, _ options: Elaboration.Options = Elaboration.Options(), loader: ImportLoader = .library
+) throws -> Module {
   let (unit, errors) = Parser.parse(SourceFile(name: "test.dl", text: text))
   if !errors.isEmpty { throw ElaborationError(description: errors.rendered()) }
-  let (module, diagnostics) = Elaboration.elaborate(unit, options: options)
+  let (module, diagnostics) = Elaboration.elaborate(unit, options: options, loader: loader)
   guard let module else { throw ElaborationError(description: diagnostics.rendered()) }
   try module.verify()
   return module
