@@ -50,7 +50,7 @@ let package = Package(
     .executableTarget(
       name: "dlc",
       dependencies: [
-        "DLCompiler", "DLFormats", "DLRuntime",
+        "DLCodeGen", "DLCompiler", "DLFormats", "DLGraph", "DLLoops", "DLRuntime",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

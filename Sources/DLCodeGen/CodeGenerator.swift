@@ -12,6 +12,8 @@ public struct CodeGenerator: Sendable {
     public var embedsWeights = false
     /// False leaves the code as it was written, for people to read.
     public var optimizes = true
+    /// Whether the code tells an observer when it has run a kernel: see `CompiledModel.launches`.
+    public var reportsLaunches = false
 
     public init() {}
   }
@@ -31,7 +33,9 @@ public struct CodeGenerator: Sendable {
       byteCount: program.weights.byteCount, checksum: blob.checksum, isEmbedded: options.embedsWeights)
     let weights = options.embedsWeights ? try EmbeddedWeights(blob, name: "\(program.name)_weights") : nil
     weights?.add(to: module)
-    ProgramEmitter(program, IRBuilder(module, target: target)).emit(options.description, weights: summary)
+    let emitter = ProgramEmitter(
+      program, IRBuilder(module, target: target), reportsLaunches: options.reportsLaunches)
+    emitter.emit(options.description, weights: summary)
     try module.verify()
     if options.optimizes { try machine.optimize(module) }
     return CompiledModel(

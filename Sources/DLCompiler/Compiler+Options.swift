@@ -20,6 +20,8 @@ extension Compiler {
     public var embedsWeights = false
     /// Whether the passes of the standard pipeline run.
     public var optimizes = true
+    /// Whether the code tells an observer of every kernel it has run: see `CompiledModel.launches`.
+    public var reportsLaunches = false
     /// The pass after which to stop.
     public var lastPass: String?
 

@@ -126,6 +126,7 @@ public struct Compiler: Sendable {
     generation.description = ModelDescription(
       compiler: Self.version, source: Self.checksum(of: source), recipe: options.recipe)
     generation.embedsWeights = options.embedsWeights
+    generation.reportsLaunches = options.reportsLaunches
     return try CompilerError.wrapping {
       try CodeGenerator(target: options.target).emit(program, options: generation)
     }

@@ -48,6 +48,10 @@ public struct ProgramFunction: Sendable {
   public var outputs: [Argument]
   public var buffers: [ProgramBuffer] = []
   public var steps: [Step] = []
+  /// What the launches compute, one or several launches for each.
+  public var origins: [Origin] = []
+  /// For every launch, in the order in which they stand in the steps, the index of its origin.
+  public var launchOrigins: [Int] = []
   /// The bytes of workspace that a call needs.
   public var workspaceByteCount = 0
 

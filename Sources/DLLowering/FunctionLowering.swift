@@ -139,6 +139,8 @@ struct FunctionLowering {
     let constants = Set(node.operands.indices.filter { frame.literals[node.operands[$0]] != nil })
     var body = body
     body.symbols = symbols
+    function.origins.append(
+      Origin(sites: node.sites, operations: body.operationCount, byteCount: body.trafficByteCount))
     let compiled = library.kernel(for: body, constants: constants)
     var arguments: [BufferView] = []
     for (index, operand) in node.operands.enumerated() {
@@ -250,6 +252,7 @@ struct FunctionLowering {
     var body = Graph(name: "group", symbols: symbols)
     let value = body.addInput("in0", TensorType(source.type.elementType, [source.type.count]))
     body.outputs = [Graph.Output(name: "out0", value: value)]
+    function.origins.append(Origin(sites: [], operations: 0, byteCount: body.trafficByteCount))
     let compiled = library.kernel(for: body, constants: [])
     emit(
       .launch(
@@ -260,7 +263,10 @@ struct FunctionLowering {
   // MARK: Memory
 
   private mutating func emit(_ step: Step, _ steps: inout [Step]) {
-    if case .launch(_, let arguments, _) = step { for argument in arguments { touch(argument.buffer) } }
+    if case .launch(_, let arguments, _) = step {
+      for argument in arguments { touch(argument.buffer) }
+      function.launchOrigins.append(function.origins.count - 1)
+    }
     clock += 1
     steps.append(step)
   }

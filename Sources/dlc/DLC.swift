@@ -20,6 +20,7 @@ struct DLC: ParsableCommand {
       """,
     version: Compiler.version,
     subcommands: [
-      Check.self, Build.self, Run.self, IR.self, Inspect.self, Format.self, Bench.self, PrintReference.self,
+      Check.self, Build.self, Run.self, IR.self, Inspect.self, Format.self, Bench.self, Profile.self,
+      PrintReference.self,
     ])
 }

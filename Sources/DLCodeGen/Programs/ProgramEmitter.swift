@@ -8,10 +8,12 @@ final class ProgramEmitter {
   let ir: IRBuilder
   /// How each kernel is called, by its index.
   private var launchers: [Launcher] = []
+  private var observer: LaunchObserver?
 
-  init(_ program: Program, _ ir: IRBuilder) {
+  init(_ program: Program, _ ir: IRBuilder, reportsLaunches: Bool = false) {
     self.program = program
     self.ir = ir
+    if reportsLaunches { observer = LaunchObserver(ir, name: "\(program.name)_observer") }
   }
 
   /// Writes all kernels, entry points and the description.
@@ -50,6 +52,7 @@ final class ProgramEmitter {
     let frame = Frame(
       function: function, buffers: function.buffers.map { call.address(of: $0.location) },
       executor: call.executor, symbols: symbols)
+    observer?.reportBeginning()
     emit(function.steps, frame)
     ir.returnVoid()
     return run
@@ -65,6 +68,7 @@ final class ProgramEmitter {
       launchers[kernel].call(
         executor: frame.executor, arguments: arguments.map { address($0, frame) },
         symbols: symbols.map { ir.evaluate($0, frame.value) })
+      observer?.reportLaunch()
     case .loop(let symbol, let extent, let body):
       ir.loop(from: ir.int(0), to: ir.evaluate(extent, frame.value), symbol.name) { index in
         var inner = frame

@@ -1,6 +1,6 @@
 extension String {
   /// The string as a JSON text, in quotes.
-  var asJSON: String {
+  public var asJSON: String {
     var text = "\""
     for scalar in unicodeScalars {
       switch scalar {

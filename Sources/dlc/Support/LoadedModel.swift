@@ -1,0 +1,67 @@
+import DLCodeGen
+import DLCompiler
+import DLRuntime
+import Foundation
+
+/// A model that was compiled a moment ago and is loaded into this process, with a call prepared on zeros.
+struct LoadedModel {
+  let model: Model
+  let entry: Entry
+  /// The path of the shared library, while this is in use.
+  let libraryPath: String
+  private let call: PreparedCall
+  private let inputs: [Tensor]
+  private var outputs: [Tensor]
+
+  /// - Parameters:
+  ///   - entry: nil for the first one.
+  ///   - folder: where the library is written; it must last as long as this.
+  init(_ compiled: CompiledModel, entry: String?, threads: Int, folder: TemporaryDirectory) throws {
+    let artifact = try Artifact.write(compiled, kind: .shared, to: folder.path)
+    libraryPath = artifact.files[0].path
+    model = try Model(path: libraryPath, name: artifact.modelName)
+    self.entry = try model.entry(entry ?? model.entries[0].name)
+    inputs = try self.entry.inputs.map { Tensor(zeros: try $0.fixedShape(), $0.elementType) }
+    let session = Session(model, pool: try ThreadPool(threads: threads))
+    call = try session.prepare(self.entry.name, inputs: inputs)
+    outputs = call.makeOutputs()
+  }
+
+  /// Calls the entry once.
+  mutating func run() throws { try call.run(inputs, into: &outputs) }
+
+  /// The durations of some calls in ascending order, after one that isn't counted.
+  mutating func times(repeats: Int) throws -> [Duration] {
+    try run()
+    let clock = ContinuousClock()
+    var times: [Duration] = []
+    for _ in 0..<repeats { times.append(try clock.measure { try run() }) }
+    return times.sorted()
+  }
+}
+
+/// A folder that is removed with its contents.
+final class TemporaryDirectory {
+  let path: String
+
+  init() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dlc-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    path = folder.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+extension TensorDescription {
+  /// The shape, where no dimension is open.
+  fileprivate func fixedShape() throws -> [Int] {
+    try dimensions.map { dimension in
+      guard case .fixed(let extent) = dimension else {
+        throw CompilerError.failure(
+          "input '\(name)' is \(typeText): fix its open dimensions with --fix name=value")
+      }
+      return extent
+    }
+  }
+}
