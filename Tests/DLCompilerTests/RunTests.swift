@@ -33,14 +33,16 @@ import Testing
 
   @Test(arguments: [1, 2]) func profileNamesLayers(threads: Int) throws {
     let outcome = try tool.dlc(
-      "profile", "digits.dl", "--random-weights", "1", "--fix", "B=1", "--repeats", "2", "--threads", "\(threads)",
+      "profile", "digits.dl", "--random-weights", "1", "--fix", "B=1", "--repeats", "2", "--threads",
+      "\(threads)",
       "--trace", "trace.json")
     #expect(outcome.output.hasPrefix("Digits.forward, \(threads) thread"), "\(outcome.errors)")
     let layers = outcome.output.split(separator: "\n").compactMap { $0.split(separator: " ").last }
-    #expect(layers.contains("output"))
-    let trace = try JSONSerialization.jsonObject(with: Data(contentsOf: tool.url("trace.json")))
+    #expect(layers.contains("classifier"))
+    let trace = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: tool.folder.appending(path: "trace.json")))
     let events = try #require((trace as? [String: Any])?["traceEvents"] as? [[String: Any]])
-    #expect(events.contains { $0["name"] as? String == "output" })
+    #expect(events.contains { $0["name"] as? String == "classifier" })
     #expect(events.allSatisfy { $0["ph"] as? String == "X" && ($0["dur"] as? Double ?? -1) >= 0 })
   }
 
@@ -48,8 +50,11 @@ import Testing
   @Test func profileCountsIterations() throws {
     try tool.copy("examples/lstm.dl")
     let outcome = try tool.dlc(
-      "profile", "lstm.dl", "--random-weights", "1", "--fix", "T=7", "--repeats", "1", "--top", "0")
-    let counts = outcome.output.split(separator: "\n").map { $0.split(whereSeparator: { $0 == " " }).map(String.init) }
+      "profile", "lstm.dl", "--random-weights", "1", "--fix", "B=1", "--fix", "T=7", "--repeats", "1",
+      "--top", "0")
+    let counts = outcome.output.split(separator: "\n").map {
+      $0.split(whereSeparator: { $0 == " " }).map(String.init)
+    }
     #expect(counts.contains { $0.contains("7") }, "\(outcome.output)\(outcome.errors)")
   }
 
