@@ -3,6 +3,7 @@ import DLElaboration
 import DLLoops
 import DLSyntax
 import DLTransforms
+import Foundation
 
 extension Compiler {
   /// What is decided outside the source.
@@ -15,6 +16,8 @@ extension Compiler {
     public var fixed: [String: Int] = [:]
     /// Where the weights come from; nil for a model without parameters.
     public var weights: Weights?
+    /// How the names in the file of weights become the names of parameters.
+    public var weightNames = NameTable()
     public var target: TargetDescription = .host
     /// Whether the weights become part of the code instead of a file beside it.
     public var embedsWeights = false
@@ -35,6 +38,17 @@ extension Compiler {
         throw .failure("there is no target CPU '\(name)'; \(hint)")
       }
       self.target = target
+    }
+
+    /// Reads the table of names from a file.
+    public mutating func setWeightNames(fromFile path: String) throws(CompilerError) {
+      do {
+        weightNames = try NameTable(parsing: String(contentsOfFile: path, encoding: .utf8))
+      } catch let error as NameTable.ParseError {
+        throw .failure("\(path): \(error)")
+      } catch {
+        throw .failure("cannot read '\(path)': \(error.localizedDescription)")
+      }
     }
 
     /// Sets a hyperparameter to the value that a text stands for: `64`, `0.5`, `true`, `nil`, `[1, 2]`, or a string.

@@ -5,8 +5,9 @@ import DLSyntax
 
 /// Where the values of parameters come from.
 public enum WeightSource: Sendable {
-  /// Tensors by name. Each is either used by the model or reported; only PyTorch's `num_batches_tracked` is passed over.
-  case file(TensorFile)
+  /// Tensors by name, after the table has translated the names. Each is either used by the model or reported; only
+  /// PyTorch's `num_batches_tracked` and what the table says are passed over.
+  case file(TensorFile, names: NameTable = NameTable())
   /// Seeded random numbers of the size that training starts from, so that a model can be tried without weights.
   case random(seed: UInt64)
 }
@@ -42,7 +43,7 @@ extension Module {
     let parameters = parameters
     var values: [String: Literal] = [:]
     switch source {
-    case .file(let file): values = try Self.match(parameters, file)
+    case .file(let file, let names): values = try Self.match(parameters, file, names)
     case .random(let seed):
       for (name, type) in parameters {
         guard let shape = type.concreteShape else {
@@ -71,14 +72,21 @@ extension Module {
   }
 
   private static func match(
-    _ parameters: [(name: String, type: TensorType)], _ file: TensorFile
+    _ parameters: [(name: String, type: TensorType)], _ file: TensorFile, _ table: NameTable
   ) throws(WeightError) -> [String: Literal] {
     var values: [String: Literal] = [:]
     var problems: [String] = []
+    var tensors: [String: TensorFile.Entry] = [:]
+    for entry in file.entries {
+      guard let name = table.name(for: entry.name) else { continue }
+      if let other = tensors.updateValue(entry, forKey: name) {
+        problems.append("tensors '\(other.name)' and '\(entry.name)' both become '\(name)'")
+      }
+    }
     let names = Set(parameters.map(\.name))
-    let extra = file.entries.map(\.name).filter { !names.contains($0) && !isBookkeeping($0) }.sorted()
+    let extra = tensors.keys.filter { !names.contains($0) && !isBookkeeping($0) }.sorted()
     for (name, type) in parameters {
-      guard let literal = file[name] else {
+      guard let literal = tensors[name]?.literal else {
         let guess = Spelling.nearest(to: name, in: extra).map {
           "; did you mean '\($0)', which the model lacks?"
         }

@@ -1,15 +1,18 @@
 import ArgumentParser
 import DLCompiler
+import DLGraph
 
 struct IR: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ir",
     abstract: "Prints a model in one of the forms that it takes on its way to machine code.",
     discussion: """
-      The stages: ast, graph (after the passes, or after one of them), loops, llvm, asm.
+      The stages: ast, graph (after the passes, or after one of them), loops, llvm, asm. A graph can also be drawn:
+      --format dot for Graphviz, --format svg where Graphviz is installed.
       """)
 
   enum Stage: String, ExpressibleByArgument, CaseIterable { case ast, graph, loops, llvm, asm }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, dot, svg }
 
   @OptionGroup var options: ModelOptions
 
@@ -27,6 +30,28 @@ struct IR: ParsableCommand {
   @Flag(help: "Show where in the source each node comes from.")
   var sites = false
 
+  @Option(help: "How a graph is shown: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format = Format.text
+
+  @Option(help: "In a drawing: the function of the model; the first one by default.")
+  var entry: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "In a drawing: make one box of every layer at this depth; 1 for the model's own layers."))
+  var depth: Int?
+
+  func validate() throws {
+    if let depth, depth < 1 { throw ValidationError("--depth must be positive") }
+    if format != .text, stage != .graph || afterAll {
+      throw ValidationError(
+        "--format \(format.rawValue) shows one graph: it goes with neither --stage nor --after-all")
+    }
+    if format == .text, entry != nil || depth != nil {
+      throw ValidationError("--entry and --depth need --format dot or svg")
+    }
+  }
+
   func run() throws {
     try reportingErrors {
       let showsSites = sites
@@ -43,14 +68,14 @@ struct IR: ParsableCommand {
       }
       var module = try compiler.elaborate(source)
       if stage == .graph, after == "none" {
-        print(module.text(showingSites: sites))
+        try show(module)
         return
       }
       try compiler.bindWeights(&module)
       if stage == .graph { compiler.options.lastPass = after }
       try compiler.optimize(&module)
       if stage == .graph {
-        if !afterAll { print(module.text(showingSites: sites)) }
+        if !afterAll { try show(module) }
         return
       }
       let program = try compiler.lower(module)
@@ -60,6 +85,14 @@ struct IR: ParsableCommand {
       }
       let model = try compiler.generate(program, from: source)
       print(stage == .llvm ? model.llvmText : try model.assembly())
+    }
+  }
+
+  private func show(_ module: Module) throws {
+    switch format {
+    case .text: print(module.text(showingSites: sites))
+    case .dot: print(try module.drawing(of: entry, depth: depth))
+    case .svg: print(try module.picture(of: entry, depth: depth))
     }
   }
 }

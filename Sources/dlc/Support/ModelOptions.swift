@@ -24,6 +24,11 @@ struct ModelOptions: ParsableArguments {
     completion: .file(extensions: ["safetensors", "npz", "npy", "json"]))
   var weights: String?
 
+  @Option(
+    help: "A table of names, for weights whose names are not the model's; a line is 'transformer.* -> *'.",
+    completion: .file())
+  var weightNames: String?
+
   @Option(help: ArgumentHelp("Random weights, to try a model without its own.", valueName: "seed"))
   var randomWeights: UInt64?
 
@@ -37,6 +42,7 @@ struct ModelOptions: ParsableArguments {
     if weights != nil, randomWeights != nil {
       throw ValidationError("--weights and --random-weights exclude each other")
     }
+    if weightNames != nil, weights == nil { throw ValidationError("--weight-names needs --weights") }
     for assignment in fixed where Int(assignment.value) == nil {
       throw ValidationError("--fix \(assignment.name)=\(assignment.value): the value must be an integer")
     }
@@ -51,6 +57,7 @@ struct ModelOptions: ParsableArguments {
     }
     for assignment in fixed { options.fixed[assignment.name] = Int(assignment.value) }
     if let weights { options.weights = .file(weights) }
+    if let weightNames { try options.setWeightNames(fromFile: weightNames) }
     if let randomWeights { options.weights = .random(seed: randomWeights) }
     try options.setTarget(targetCPU)
     options.optimizes = !isUnoptimized
