@@ -82,7 +82,8 @@ let package = Package(
       name: "DLRuntimeTests",
       dependencies: ["DLRuntime", "CDLRuntime", "CDLProgram", "CMiniatureModel"]),
     .testTarget(
-      name: "DLCompilerTests", dependencies: ["DLCompiler", "DLRuntime", "CDLRuntime", "DLTestSupport"]),
+      name: "DLCompilerTests",
+      dependencies: ["DLCompiler", "DLTransforms", "DLRuntime", "CDLRuntime", "DLTestSupport"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

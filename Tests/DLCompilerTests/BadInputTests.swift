@@ -104,6 +104,24 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
+  @Test func namesAreTranslated() throws {
+    try weights([("model.fc.weight", weight), ("model.fc.bias", bias), ("head", bias)])
+    try tool.write("model.* -> *\nhead -> _\n", to: "names.txt")
+    let options = ["check", "model.dl", "--weights", "w.safetensors", "--weight-names", "names.txt"]
+    let outcome = try tool.run(CommandLineTool.dlc, options)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    try tool.write("model.fc.* -> *\n", to: "names.txt")
+    let wrong = try tool.run(CommandLineTool.dlc, options)
+    #expect(wrong.errors.contains("tensor 'fc.bias' is missing: expected f32[2]"))
+    #expect(wrong.errors.contains("tensor 'model.fc.bias' is not a parameter of the model"))
+    try tool.write("* -> same\n", to: "names.txt")
+    let same = try tool.run(CommandLineTool.dlc, options)
+    #expect(same.errors.contains("both become 'same'"))
+    try tool.write("# names\nmodel.*\n", to: "names.txt")
+    let unreadable = try tool.run(CommandLineTool.dlc, options)
+    #expect(unreadable.errors == "error: names.txt: line 2: expected 'name -> name', found 'model.*'\n")
+  }
+
   @Test func wrongTypeAndShape() throws {
     try weights([
       ("fc.weight", weight.reshaped([3, 2])), ("fc.bias", Literal(.f64, shape: [2], elements: [0.0, 1])),

@@ -33,7 +33,8 @@ import Testing
   }
 
   private func dot(_ options: String...) throws -> [String] {
-    let outcome = try tool.dlc(["ir", "net.dl", "--after", "none", "--format", "dot"] + options)
+    let outcome = try tool.run(
+      CommandLineTool.dlc, ["ir", "net.dl", "--after", "none", "--format", "dot"] + options)
     #expect(outcome.status == 0, "\(outcome.errors)")
     return outcome.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
   }

@@ -1,7 +1,6 @@
 import DLFormats
 import DLGraph
 import DLOperations
-import DLSyntax
 
 /// Where the values of parameters come from.
 public enum WeightSource: Sendable {
@@ -66,40 +65,12 @@ extension Module {
     }
   }
 
-  /// Whether a tensor is one that PyTorch's batch normalization keeps for training alone.
-  private static func isBookkeeping(_ name: String) -> Bool {
-    name.split(separator: ".").last == "num_batches_tracked"
-  }
-
   private static func match(
     _ parameters: [(name: String, type: TensorType)], _ file: TensorFile, _ table: NameTable
   ) throws(WeightError) -> [String: Literal] {
-    var values: [String: Literal] = [:]
-    var problems: [String] = []
-    var tensors: [String: TensorFile.Entry] = [:]
-    for entry in file.entries {
-      guard let name = table.name(for: entry.name) else { continue }
-      if let other = tensors.updateValue(entry, forKey: name) {
-        problems.append("tensors '\(other.name)' and '\(entry.name)' both become '\(name)'")
-      }
-    }
-    let names = Set(parameters.map(\.name))
-    let extra = tensors.keys.filter { !names.contains($0) && !isBookkeeping($0) }.sorted()
-    for (name, type) in parameters {
-      guard let literal = tensors[name]?.literal else {
-        let guess = Spelling.nearest(to: name, in: extra).map {
-          "; did you mean '\($0)', which the model lacks?"
-        }
-        problems.append("tensor '\(name)' is missing: expected \(type)\(guess ?? "")")
-        continue
-      }
-      if literal.type != type {
-        problems.append("tensor '\(name)': expected \(type), found \(literal.type)")
-      }
-      values[name] = literal
-    }
-    problems += extra.map { "tensor '\($0)' is not a parameter of the model" }
-    if !problems.isEmpty { throw WeightError(path: file.path, problems: problems) }
-    return values
+    let tensors = file.entries.map { (name: $0.name, type: $0.literal.type) }
+    let matching = NameMatching(parameters, tensors, table)
+    guard matching.problems.isEmpty else { throw WeightError(path: file.path, problems: matching.problems) }
+    return matching.positions.mapValues { file.entries[$0].literal }
   }
 }
