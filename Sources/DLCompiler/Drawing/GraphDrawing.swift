@@ -90,9 +90,7 @@ struct GraphDrawing {
   private mutating func draw(_ node: Node) {
     if node.operation is Constant || node.operation is Parameter { return }
     let dependsOnInputs = node.operands.contains { vertexOf[$0] != nil }
-    if !dependsOnInputs, node.operation is Broadcast || node.operation is Iota || node.operation is Reshape {
-      return
-    }
+    if !dependsOnInputs, node.isView { return }
     let layer = Self.components(node.innermostPath)
     let vertex: Int
     if let depth, layer.count >= depth || !outerLayers.contains(layer), !layer.isEmpty {
