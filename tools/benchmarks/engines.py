@@ -87,12 +87,22 @@ class Model:
 
 
 def operation_count(case) -> int:
-    """The f32 operations of a call, as PyTorch counts those of products and convolutions."""
+    """The f32 operations of a call: PyTorch counts those of products and convolutions, but not of recurrent layers."""
     from torch.utils.flop_counter import FlopCounterMode
 
+    recurrent = 0
+
+    def count(layer, inputs, outputs):
+        nonlocal recurrent
+        steps = inputs[0].numel() // inputs[0].shape[-1]
+        recurrent += 2 * steps * sum(weight.numel() for weight in layer.parameters() if weight.dim() == 2)
+
+    for layer in case.module.modules():
+        if isinstance(layer, torch.nn.RNNBase):
+            layer.register_forward_hook(count)
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         case.compute(case.module, *case.inputs.values())
-    return counter.get_total_flops()
+    return counter.get_total_flops() + recurrent
 
 
 class Traced(torch.nn.Module):
