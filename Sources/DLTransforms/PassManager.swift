@@ -49,28 +49,15 @@ public struct PassManager: Sendable {
   private func run(_ pass: any Pass, on graph: inout Graph) throws {
     if graph.nodes.contains(where: { $0.operation is Scan || $0.operation is While }) {
       graph = try graph.rewritten { node, operands, result in
-        guard let operation = try withTransformedBodies(node.operation, pass) else { return nil }
+        guard node.operation is Scan || node.operation is While else { return nil }
+        let operation = try transformingBodies(of: node.operation) {
+          var body = $0
+          try run(pass, on: &body)
+          return body
+        }
         return try result.append(operation, operands, sites: node.sites)
       }
     }
     _ = try pass.run(on: &graph, context: context)
-  }
-
-  private func withTransformedBodies(
-    _ operation: any Operation, _ pass: any Pass
-  ) throws -> (any Operation)? {
-    switch operation {
-    case let scan as Scan:
-      var body = scan.body
-      try run(pass, on: &body)
-      return Scan(body: body, carries: scan.carries, sequences: scan.sequences, reverse: scan.reverse)
-    case let loop as While:
-      var condition = loop.condition
-      var body = loop.body
-      try run(pass, on: &condition)
-      try run(pass, on: &body)
-      return While(condition: condition, body: body, carries: loop.carries)
-    default: return nil
-    }
   }
 }

@@ -5,6 +5,7 @@ public enum Pipeline {
   public static let standard: [any Pass] = [
     Simplification(name: "simplify"),
     ConstantFolding(name: "fold-constants"),
+    LoopSpecialization(),
     CommonSubexpressionElimination(),
     AffineFolding(),
     ConstantFolding(name: "fold-affine-constants"),

@@ -56,6 +56,53 @@ struct PassTests {
       """, after: ConstantFolding())
   }
 
+  @Test func loopsHaveTheirConstants() throws {
+    try check(
+      """
+      func @f(%x: f32[5, 2], %y: f32[2], %n: f32[2]) -> (y: f32[2]) {
+        // CHECK: scan(%y, %x, %n) {body = func @body(
+        // CHECK: %carry: f32[2], %e: f32[2], %b: f32[2]) -> (
+        // CHECK: constant() {value = f32[2](-1.0, -2.0)}
+        // CHECK-NOT: negate
+        %1: f32[2] = constant() {value = f32[2](1.0, 2.0)}
+        %2: f32[2] = scan(%y, %x, %1, %n) {body = func @body(%carry: f32[2], %e: f32[2], %a: f32[2], %b: f32[2]) -> (next: f32[2]) {
+          %4: f32[2] = negate(%a)
+          %5: f32[2] = multiply(%carry, %4)
+          %6: f32[2] = add(%5, %e)
+          %7: f32[2] = add(%6, %b)
+          return %7
+        }, carries = 1, sequences = 1, reverse = false}
+        return %2
+      }
+      """, after: LoopSpecialization(), ConstantFolding())
+  }
+
+  @Test func nestedLoopsHaveTheirConstants() throws {
+    try check(
+      """
+      func @f(%x: f32[5, 3]) -> (y: f32[]) {
+        // CHECK: while([[START:%[0-9]+]], %x) {condition
+        // CHECK: scan(
+        // CHECK-NOT: %step
+        // CHECK: constant() {value = f32[](2.0)}
+        %1: f32[] = constant() {value = f32[](2.0)}
+        %2: f32[] = while(%1, %x, %1) {condition = func @condition(%carry: f32[], %rows: f32[5, 3], %step: f32[]) -> (flag: bool[]) {
+          %3: bool[] = less(%carry, %step)
+          return %3
+        }, body = func @body(%carry: f32[], %rows: f32[5, 3], %step: f32[]) -> (next: f32[]) {
+          %3: f32[3] = reduce(%rows) {function = sum, axes = [0]}
+          %4: f32[] = scan(%carry, %3, %step) {body = func @body(%sum: f32[], %e: f32[], %step: f32[]) -> (next: f32[]) {
+            %3: f32[] = multiply(%e, %step)
+            %4: f32[] = add(%sum, %3)
+            return %4
+          }, carries = 1, sequences = 1, reverse = false}
+          return %4
+        }, carries = 1}
+        return %2
+      }
+      """, after: LoopSpecialization())
+  }
+
   @Test func equalExpressionsAreComputedOnce() throws {
     try check(
       """
