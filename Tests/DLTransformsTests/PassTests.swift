@@ -90,7 +90,7 @@ struct PassTests {
           %3: bool[] = less(%carry, %step)
           return %3
         }, body = func @body(%carry: f32[], %rows: f32[5, 3], %step: f32[]) -> (next: f32[]) {
-          %3: f32[3] = reduce(%rows) {function = sum, axes = [0]}
+          %3: f32[3] = reduce(%rows) {function = "sum", axes = [0]}
           %4: f32[] = scan(%carry, %3, %step) {body = func @body(%sum: f32[], %e: f32[], %step: f32[]) -> (next: f32[]) {
             %3: f32[] = multiply(%e, %step)
             %4: f32[] = add(%sum, %3)
