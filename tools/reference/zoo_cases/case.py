@@ -17,7 +17,8 @@ class Case:
     """A model in one configuration.
 
     `compute` takes the module, in evaluation mode, and the inputs in order; it gives a tensor or a tuple, whose
-    parts have the names `outputs`. `model` is needed where the file has several. Tensors of the state dictionary whose names end with one of `omitted` aren't
+    parts have the names `outputs`. `model` is needed where the file has several. `scales` has
+    factors for the random weights whose names end so. Tensors of the state dictionary whose names end with one of `omitted` aren't
     parameters of the model in `.dl`; of `renamed` each (old, new) replaces the beginning of names.
     """
 
@@ -30,6 +31,7 @@ class Case:
     omitted: tuple = ()
     renamed: tuple = ()
     model: str = ""
+    scales: dict = field(default_factory=dict)
 
 
 def noise(*shape: int) -> torch.Tensor:
@@ -70,8 +72,9 @@ def narrowed(divisor: int):
         nn.Conv2d, nn.BatchNorm2d, nn.Linear = saved
 
 
-def randomize(module: nn.Module):
-    """Gives random values to all parameters and statistics, such that signals keep their size from layer to layer."""
+def randomize(module: nn.Module, scales: dict = {}):
+    """Gives random values to all parameters and statistics, such that signals keep their size from layer to layer; then
+    multiplies those whose names end with a key of `scales`."""
     with torch.no_grad():
         for path, tensor in module.state_dict().items():
             if path.endswith("running_var"):
@@ -84,6 +87,9 @@ def randomize(module: nn.Module):
                 tensor.uniform_(-0.2, 0.2)
             elif tensor.dim() > 1 and tensor.is_floating_point():
                 tensor.normal_(0, (2 * tensor.shape[0] / tensor.numel()) ** 0.5)
+            for suffix, factor in scales.items():
+                if path.endswith(suffix):
+                    tensor.mul_(factor)
 
 
 def perturbed(value: torch.Tensor) -> torch.Tensor:
@@ -108,7 +114,7 @@ def write_case(folder: Path, name: str, make: Callable[[], Case]) -> int:
     """Writes the file of a case and returns its size."""
     torch.manual_seed(zlib.crc32(name.encode()))
     case = make()
-    randomize(case.module)
+    randomize(case.module, case.scales)
     tensors = weights(case) | {f"input.{name}": value for name, value in case.inputs.items()}
     operands = [value.double() if value.is_floating_point() else value for value in case.inputs.values()]
     with torch.no_grad():
