@@ -17,9 +17,9 @@ class Case:
     """A model in one configuration.
 
     `compute` takes the module, in evaluation mode, and the inputs in order; it gives a tensor or a tuple, whose
-    parts have the names `outputs`. `model` is needed where the file has several. `scales` has
-    factors for the random weights whose names end so. Tensors of the state dictionary whose names end with one of `omitted` aren't
-    parameters of the model in `.dl`; of `renamed` each (old, new) replaces the beginning of names.
+    parts have the names `outputs`. Tensors of the state dictionary whose names end with one of `omitted` aren't
+    parameters of the model in `.dl`; of `renamed` each (old, new) replaces the beginning of names. `model` is needed
+    where the file has several. Random weights whose names end with a key of `scales` are multiplied by its value.
     """
 
     file: str
@@ -72,7 +72,7 @@ def narrowed(divisor: int):
         nn.Conv2d, nn.BatchNorm2d, nn.Linear = saved
 
 
-def randomize(module: nn.Module, scales: dict = {}):
+def randomize(module: nn.Module, scales: dict | None = None):
     """Gives random values to all parameters and statistics, such that signals keep their size from layer to layer; then
     multiplies those whose names end with a key of `scales`."""
     with torch.no_grad():
@@ -87,7 +87,7 @@ def randomize(module: nn.Module, scales: dict = {}):
                 tensor.uniform_(-0.2, 0.2)
             elif tensor.dim() > 1 and tensor.is_floating_point():
                 tensor.normal_(0, (2 * tensor.shape[0] / tensor.numel()) ** 0.5)
-            for suffix, factor in scales.items():
+            for suffix, factor in (scales or {}).items():
                 if path.endswith(suffix):
                     tensor.mul_(factor)
 
