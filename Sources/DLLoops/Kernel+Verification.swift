@@ -136,6 +136,16 @@ private struct KernelVerifier {
       checkMask(condition)
       return same([a, b])
     case .convert(let a, let type): return use(a) == nil ? nil : type
+    case .loadWord(let buffer, let at):
+      check(at)
+      if let type = checked(buffer)?.elementType, type.byteCount > 2 { report("a word of \(type)") }
+      return .i32
+    case .dotProduct(let kind, let a, let b, let c):
+      for word in [a, b] {
+        if let type = use(word), type != .i32 { report("a word of type \(type)") }
+      }
+      if let type = use(c), type != kind.sum { report("a sum of \(kind.rawValue) of type \(type)") }
+      return kind.sum
     }
   }
 
@@ -197,10 +207,11 @@ private struct KernelVerifier {
     switch instruction {
     case .floating, .integer: false
     case .index(let expression): isVarying(expression)
+    case .loadWord(_, let at): isVarying(at)
     case .load(_, let at, let mask): isVarying(at) || mask.map(varying.contains) ?? false
     case .unary(_, let a), .convert(let a, _): varying.contains(a)
     case .binary(_, let a, let b), .compare(_, let a, let b): varying.contains(a) || varying.contains(b)
-    case .multiplyAdd(let a, let b, let c), .select(let a, let b, let c):
+    case .multiplyAdd(let a, let b, let c), .select(let a, let b, let c), .dotProduct(_, let a, let b, let c):
       varying.contains(a) || varying.contains(b) || varying.contains(c)
     }
   }

@@ -146,4 +146,23 @@ public enum Instruction: Hashable, Sendable {
   case select(Local, Local, Local)
   /// Floating point to integer truncates and saturates, NaN becomes 0; integers wrap; to bool means `!= 0`.
   case convert(Local, to: ElementType)
+  /// Reads adjacent elements of one or two bytes, from the one at the index on, as an `i32` with the first in its lowest
+  /// bits.
+  case loadWord(BufferID, at: IntegerExpression)
+  /// `c` and the products of the elements of two words, an `i32` each.
+  case dotProduct(DotProduct, Local, Local, Local)
+}
+
+/// A sum of the products of elements that lie side by side in words: one instruction of many processors.
+public enum DotProduct: String, CaseIterable, Hashable, Sendable {
+  /// Four bytes, the left ones unsigned, the right ones signed, summed in an `i32` that wraps around.
+  case bytes
+  /// Two `bf16`, summed in an `f32`. Subnormal numbers may count as zeros, and the order of the additions is the target's.
+  case bfloats
+
+  /// The type of the sum.
+  public var sum: ElementType { self == .bytes ? .i32 : .f32 }
+
+  /// The number of elements in a word.
+  public var elementCount: Int { self == .bytes ? 4 : 2 }
 }

@@ -52,6 +52,13 @@ public final class KernelBuilder {
     return kernel[buffer].space == .input ? define(instruction, type) : append(instruction, type)
   }
 
+  /// Reads the adjacent elements from an index on as one `i32`.
+  ///
+  /// - Requires: elements of one or two bytes, in an input.
+  public func loadWord(_ buffer: BufferID, at index: IntegerExpression) -> Local {
+    define(.loadWord(buffer, at: index), .i32)
+  }
+
   public func store(_ value: Local, _ buffer: BufferID, at index: IntegerExpression, mask: Local? = nil) {
     emit(.store(value, buffer, at: index, mask: mask))
   }
@@ -102,6 +109,11 @@ public final class KernelBuilder {
 
   public func multiplyAdd(_ a: Local, _ b: Local, _ c: Local) -> Local {
     define(.multiplyAdd(a, b, c), type(of: c))
+  }
+
+  /// Adds the products of the elements of two words to `sum`.
+  public func dotProduct(_ kind: DotProduct, _ a: Local, _ b: Local, _ sum: Local) -> Local {
+    define(.dotProduct(kind, a, b, sum), kind.sum)
   }
 
   public func compare(_ comparison: Comparison, _ a: Local, _ b: Local) -> Local {

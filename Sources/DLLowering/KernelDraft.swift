@@ -15,18 +15,20 @@ struct KernelDraft {
   ///   - body: what the kernel computes.
   ///   - symbols: the open dimensions that the caller passes.
   ///   - packings: for operands that the kernel reads in another order, that order.
-  init(_ body: Graph, symbols: [Symbol], packings: [Int: AxisBlocking] = [:]) {
+  init(_ body: Graph, symbols: [Symbol], packings: [Int: OperandPacking] = [:]) {
     let builder = KernelBuilder(name: "", symbols: symbols)
     let emitter = BodyEmitter(body, builder)
     inputs = body.inputs.enumerated().map { index, input in
       let type = body.type(of: input.value)
-      let buffer = builder.addBuffer("in\(index)", type.elementType, .input)
-      if let packing = packings[index] {
+      let packing = packings[index]
+      let buffer = builder.addBuffer("in\(index)", packing?.elementType ?? type.elementType, .input)
+      switch packing {
+      case nil: emitter.provide(input.value, in: TensorBuffer(buffer, type))
+      case .blocks(let blocking):
         emitter.provide(input.value) { indices, _ in
-          builder.load(buffer, at: packing.offset(of: indices, in: type.shape))
+          builder.load(buffer, at: blocking.offset(of: indices, in: type.shape))
         }
-      } else {
-        emitter.provide(input.value, in: TensorBuffer(buffer, type))
+      case .words: break
       }
       return TensorBuffer(buffer, type)
     }

@@ -14,7 +14,7 @@ struct KernelLibrary {
     /// The index in `kernels`.
     var kernel: Int
     /// For operands that the kernel reads packed, how.
-    var packings: [Int: AxisBlocking]
+    var packings: [Int: OperandPacking]
     /// The types of the buffers that it needs besides operands and results.
     var scratch: [TensorType] = []
     /// For results whose border it leaves alone, the kernel that fills it.
@@ -48,6 +48,12 @@ struct KernelLibrary {
     }
     if let schedule = RowSchedule(body, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+    }
+    if let schedule = DotProductSchedule(
+      body, constants: constants, target: target, symbols: body.symbols)
+    {
+      return Compiled(
+        kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
     }
     if let schedule = TileSchedule(body, constants: constants, target: target, symbols: body.symbols) {
       return Compiled(

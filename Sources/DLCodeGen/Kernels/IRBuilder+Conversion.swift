@@ -32,9 +32,22 @@ extension IRBuilder {
   }
 
   private func saturated(_ a: IRValue, _ type: ElementType) -> IRValue {
+    if type.byteCount < 4 { return saturatedNarrow(a, type) }
     let result = shaped(like: a, valueType(of: type))
     let name = type == .u8 ? "llvm.fptoui.sat" : "llvm.fptosi.sat"
     return intrinsic(name, types: [result, self.type(of: a)], [a])
+  }
+
+  /// The conversion to 8 and 16 bits, which a float holds exactly: it is clamped before it is converted. Machine
+  /// instructions give their second operand where the first is not a number.
+  private func saturatedNarrow(_ a: IRValue, _ type: ElementType) -> IRValue {
+    let (least, greatest) = (
+      float(Double(type.leastInteger), like: a), float(Double(type.greatestInteger), like: a)
+    )
+    let number = type == .u8 ? a : select(isNaN(a), float(0, like: a), a)
+    let bounded = select(compare(LLVMRealOGT, number, least), number, least)
+    let clamped = select(compare(LLVMRealOLT, bounded, greatest), bounded, greatest)
+    return truncate(floatToSigned(clamped, i32), valueType(of: type))
   }
 
   private func resizedInteger(_ a: IRValue, from source: ElementType, to target: ElementType) -> IRValue {

@@ -42,6 +42,25 @@ extension KernelEmitter {
     }
   }
 
+  /// Reads adjacent elements as one i32, or an i32 per lane.
+  func loadWord(_ buffer: BufferID, _ index: Index) -> IRValue {
+    let element = ir.memoryType(of: kernel[buffer].elementType)
+    let bytes = kernel[buffer].elementType.byteCount
+    switch index {
+    case .uniform(let base, let offset):
+      return ir.load(ir.i32, address(buffer, base, offset), alignment: bytes)
+    case .consecutive(let base, let offset):
+      let first = ir.add(base, ir.int(offset))
+      let lanes = vector?.lanes ?? 1
+      return loadWord(buffer, .lanes(ir.add(ir.broadcast(first, lanes), ir.iota(lanes, ir.i64))))
+    case .lanes(let indices):
+      if !ir.isVector(indices) { return loadWord(buffer, .uniform(indices, offset: 0)) }
+      let addresses = ir.address(memory[buffer.index], element, indices)
+      return ir.gather(
+        ir.vector(ir.i32, ir.lanes(indices)), addresses, mask: activeMask(nil), alignment: bytes)
+    }
+  }
+
   /// Writes an element of a buffer, or one per lane. Where several lanes write one element, the last one stays.
   func store(_ value: IRValue, _ buffer: BufferID, _ index: Index, mask: IRValue?) {
     let type = kernel[buffer].elementType

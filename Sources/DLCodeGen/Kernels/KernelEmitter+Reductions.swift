@@ -59,7 +59,9 @@ extension KernelEmitter {
   private func collect(_ block: Block, _ keys: inout [AccumulatorKey], _ touched: inout [BufferID: Int]) {
     for statement in block {
       switch statement {
-      case .define(_, .load(let buffer, _, _)), .store(_, let buffer, _, _): touched[buffer, default: 0] += 1
+      case .define(_, .load(let buffer, _, _)), .define(_, .loadWord(let buffer, _)),
+        .store(_, let buffer, _, _):
+        touched[buffer, default: 0] += 1
       case .accumulate(let function, _, let buffer, let at):
         let key = AccumulatorKey(function: function, buffer: buffer, index: at)
         if !keys.contains(key) { keys.append(key) }

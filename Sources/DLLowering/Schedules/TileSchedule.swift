@@ -25,7 +25,7 @@ struct TileSchedule {
   let roles: TileRoles
   let tile: TileShape
   /// The operands that are packed at compile time.
-  let packings: [Int: AxisBlocking]
+  let packings: [Int: OperandPacking]
 
   /// The number of multiplications worth handing to another thread.
   private static let grain = 32768
@@ -50,14 +50,16 @@ struct TileSchedule {
     roles = TileRoles(operation, types, permutation: permutation)
     let accumulator = operation.accumulatorType(types)
     tile = Self.tile(shape, roles, accumulator, target)
-    var packings: [Int: AxisBlocking] = [:]
+    var packings: [Int: OperandPacking] = [:]
     let width = tile.vectors * target.lanes(of: accumulator)
     for (operand, block) in [(roles.rowOperand, tile.rows), (roles.columnOperand, width)] {
       guard let operand, let input = body.constantInput(anchor.operands[operand.operand], constants) else {
         continue
       }
-      packings[input] = AxisBlocking(
-        axis: operand.axis, block: block, others: roles.packedOrder(of: operand, types[operand.operand].rank))
+      packings[input] = .blocks(
+        AxisBlocking(
+          axis: operand.axis, block: block,
+          others: roles.packedOrder(of: operand, types[operand.operand].rank)))
     }
     self.packings = packings
   }
@@ -111,7 +113,7 @@ struct TileSchedule {
 
 extension Graph {
   /// A value as it is stored: itself, or the transposition that alone reads it; with the order of its axes.
-  fileprivate func stored(_ value: ValueID) -> (ValueID, [Int]) {
+  func stored(_ value: ValueID) -> (ValueID, [Int]) {
     if useCounts()[value.index] == 1, let reader = nodes.first(where: { $0.operands.contains(value) }),
       let transpose = reader.operation as? Transpose
     {
@@ -121,7 +123,7 @@ extension Graph {
   }
 
   /// The input that a value is, where it is a constant one and read once.
-  fileprivate func constantInput(_ value: ValueID, _ constants: Set<Int>) -> Int? {
+  func constantInput(_ value: ValueID, _ constants: Set<Int>) -> Int? {
     guard case .input(let input) = self[value].definition, constants.contains(input),
       useCounts()[value.index] == 1
     else { return nil }

@@ -16,12 +16,12 @@ struct MatrixProduct {
   /// - Requires: the operands have as many elements as the extents say.
   /// - Throws: where the extents exceed what BLAS can count.
   func evaluate(_ a: Literal, _ b: Literal, to result: ElementType) throws(EvaluationError) -> Literal {
-    switch a.elementType {
+    if a.elementType.byteCount == 1, result == .i32, depth < 1 << 15 {
+      return try multiply(a.converted(to: .f64), b.converted(to: .f64)).converted(to: result)
+    }
+    return switch a.elementType {
     case .f64, .f32: try multiply(a, b).converted(to: result)
     case .f16, .bf16: try multiply(a.converted(to: .f32), b.converted(to: .f32)).converted(to: result)
-    case .i8,
-      .u8 where result == .i32 && depth < 1 << 15:
-      try multiply(a.converted(to: .f64), b.converted(to: .f64)).converted(to: result)
     case .i64, .i32, .i16, .i8, .u8, .bool: multiplyIntegers(a, b, to: result)
     }
   }

@@ -2,7 +2,7 @@ import DLGraph
 
 extension Literal {
   /// Random numbers such as training starts from: weights uniform with variance 1 / fan-in, scales near 1, shifts near 0,
-  /// running variances positive. The same name and seed give the same numbers on every machine.
+  /// running variances positive, bytes of any value. The same name and seed give the same numbers on every machine.
   init(random type: ElementType, shape: [Int], name: String, seed: UInt64) {
     var generator = SplitMix64(
       seed: seed ^ name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
@@ -22,7 +22,10 @@ extension Literal {
           bytes.storeBytes(of: Float16(value).bitPattern, toByteOffset: index * 2, as: UInt16.self)
         case .bf16:
           bytes.storeBytes(of: UInt16(value.bitPattern >> 16), toByteOffset: index * 2, as: UInt16.self)
-        case .i64, .i32, .i16, .i8, .u8, .bool: break
+        case .i8, .u8:
+          let byte = UInt8(truncatingIfNeeded: Int((value - center) / bound * 127))
+          bytes.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+        case .i64, .i32, .i16, .bool: break
         }
       }
     }

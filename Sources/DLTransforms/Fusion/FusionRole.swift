@@ -23,6 +23,11 @@ enum FusionRole: Equatable {
     case .mapped(let operation):
       switch operation {
       case is Pad, is Concatenate: self = .elementwise
+      // What is narrowed is read again and again as bytes, by products above all.
+      case is Convert
+      where graph.type(of: node.results[0]).elementType.byteCount
+        < graph.type(of: node.operands[0]).elementType.byteCount:
+        self = .elementwise
       default: self = operation.isCheap ? .cheap : .elementwise
       }
     case .reducing:

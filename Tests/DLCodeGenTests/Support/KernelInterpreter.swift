@@ -97,6 +97,31 @@ struct KernelInterpreter {
       return .int(compare(comparison, get(a), get(b), kernel.type(of: a)) ? 1 : 0)
     case .select(let condition, let a, let b): return get(condition).integer != 0 ? get(a) : get(b)
     case .convert(let a, let target): return convert(get(a), kernel.type(of: a), target)
+    case .loadWord(let buffer, let at):
+      return word(of: kernel[buffer].elementType, memory[buffer.index], value(at))
+    case .dotProduct(let kind, let a, let b, let c):
+      return dotProduct(kind, get(a).integer, get(b).integer, get(c))
+    }
+  }
+}
+
+// MARK: Words
+
+extension KernelInterpreter {
+  private func word(of type: ElementType, _ elements: [Scalar], _ start: Int) -> Scalar {
+    let raw = bytes(Array(elements[start..<start + 4 / type.byteCount]), type)
+    return scalars(raw, .i32)[0]
+  }
+
+  private func dotProduct(_ kind: DotProduct, _ a: Int, _ b: Int, _ sum: Scalar) -> Scalar {
+    let words = [a, b].map { bytes([.int($0)], .i32) }
+    switch kind {
+    case .bytes:
+      let products = zip(scalars(words[0], .u8), scalars(words[1], .i8)).map { $0.integer * $1.integer }
+      return wrapped(products.reduce(sum.integer, &+), .i32)
+    case .bfloats:
+      let products = zip(scalars(words[0], .bf16), scalars(words[1], .bf16)).map { $0.double * $1.double }
+      return rounded(products.reduce(sum.double, +), .f32)
     }
   }
 }

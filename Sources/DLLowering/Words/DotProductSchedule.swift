@@ -1,0 +1,91 @@
+import DLGraph
+import DLLoops
+import DLOperations
+
+/// A contraction or convolution by tiles whose terms are summed several at a time, by the dot-product instructions of the
+/// target: four products of bytes, or two of bf16.
+///
+/// A tile is kept in registers while its terms are summed. Of the weights a row of words is read for each step, of the
+/// other factor one word for each row of the tile, which all columns share. Then everything that follows in the group
+/// is computed on the tile and stored.
+struct DotProductSchedule {
+  let body: Graph
+  let symbols: [Symbol]
+  let anchor: Node
+  let operation: any ReducingOperation
+  /// The anchor's result as it is stored.
+  let result: ValueID
+  /// The shape of the stored result.
+  let shape: [IntegerExpression]
+  let stored: [StoredOutput]
+  let form: DotProductForm
+  let tile: TileShape
+  let blocking: WordBlocking
+
+  /// The number of multiplications worth handing to another thread.
+  private static let grain = 131_072
+
+  /// The schedule for a group, where it is of this kind.
+  ///
+  /// - Parameter constants: the inputs of the body whose elements are known now.
+  init?(_ body: Graph, constants: Set<Int>, target: TargetDescription, symbols: [Symbol]) {
+    let anchors = body.nodes.filter { $0.reducing != nil }
+    guard anchors.count == 1, let operation = anchors[0].reducing else { return nil }
+    let permutation: [Int]
+    (result, permutation) = body.stored(anchors[0].results[0])
+    shape = body.type(of: result).shape
+    guard !shape.isEmpty, body.isAligned(after: result),
+      let form = DotProductForm(
+        body, anchors[0], operation, permutation: permutation, shape: shape, constants: constants),
+      let tile = Self.tile(form, shape, target)
+    else { return nil }
+    self.body = body
+    self.symbols = symbols
+    self.operation = operation
+    self.form = form
+    self.tile = tile
+    anchor = anchors[0]
+    stored = body.storedOutputs
+    blocking = form.blocking(width: tile.vectors * target.lanes(of: form.product.sum))
+  }
+
+  private static func tile(
+    _ form: DotProductForm, _ shape: [IntegerExpression], _ target: TargetDescription
+  ) -> TileShape? {
+    func extent(_ axis: Int) -> Int { shape[axis].constantValue ?? min(shape[axis].upperBound ?? 64, 64) }
+    var tile = TileShape.fastest(
+      rows: form.rowAxis.map(extent) ?? 1, columns: extent(shape.count - 1), of: form.product.sum, on: target)
+    guard let group = form.groupWidth else { return tile }
+    while tile.vectors > 0, group % (tile.vectors * target.lanes(of: form.product.sum)) != 0 {
+      tile.vectors -= 1
+    }
+    return tile.vectors > 0 ? tile : nil
+  }
+
+  var packings: [Int: OperandPacking] { [form.right: .words(blocking)] }
+
+  func kernel() -> Kernel {
+    let draft = KernelDraft(body, symbols: symbols, packings: packings)
+    let rows = form.rowAxis.map { shape[$0] } ?? 1
+    let rowTiles = (rows + IntegerExpression(tile.rows - 1)).floorDivided(by: IntegerExpression(tile.rows))
+    let others = shape.indices.filter { $0 != form.rowAxis && $0 != shape.count - 1 }
+    let otherExtents = others.map { shape[$0] }
+    let products = blocking.rows * form.product.elementCount * tile.rows * blocking.width
+    let grain = max(1, Self.grain / max(1, products))
+    let panels = IntegerExpression(blocking.panels)
+    draft.builder.grid(panels * otherExtents.product * rowTiles, grain: grain) { iteration in
+      // Panels outermost: one stays in cache while all rows stream by.
+      let position = IndexSpace.delinearized(iteration, [panels, otherExtents.product, rowTiles])
+      var indices = [IntegerExpression](repeating: 0, count: shape.count)
+      for (axis, index) in zip(others, IndexSpace.delinearized(position[1], otherExtents)) {
+        indices[axis] = index
+      }
+      let writer = DotProductTile(schedule: self, draft: draft, panel: position[0], indices: indices)
+      guard form.rowAxis != nil else { return writer.emit(row: 0, height: 1) }
+      draft.emitter.constantChunk(position[2] * IntegerExpression(tile.rows), tile.rows, of: rows) {
+        writer.emit(row: $0, height: $1)
+      }
+    }
+    return draft.builder.finish()
+  }
+}
