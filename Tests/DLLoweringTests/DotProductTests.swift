@@ -92,12 +92,14 @@ struct DotProductTests {
     let types = (left, left == .bf16 ? ElementType.bf16 : .i8)
     let graphs = try Self.problems.enumerated().map { try Self.graph($1, $0, types, &random) }
     let module = Module(name: "Products", graphs: graphs)
-    let natives = try [1, 2].map { try NativeModule(module, target: target, threads: $0) }
+    let natives = try (name == "host" ? [1, 2] : [1]).map {
+      try NativeModule(module, target: target, threads: $0)
+    }
     for (graph, problem) in zip(graphs, Self.problems) {
       let x = Literal(left, shape: problem.image, random: &random)
       let expected = try Evaluator().evaluate(graph, inputs: [x])
       let results = try natives.map { try $0.run(graph.name, [x]) }
-      #expect(results[0] == results[1], "\(problem)")
+      #expect(results.allSatisfy { $0 == results[0] }, "\(problem)")
       let tolerance = expected[0].elementType == .bf16 ? 0.02 : 1e-4
       if let difference = results[0][0].difference(from: expected[0], tolerance: tolerance) {
         Issue.record("\(problem): \(difference)")

@@ -38,6 +38,19 @@ struct RewriteRuleTests {
 
   private static let arithmetic = [
     Case(
+      equation: "convert(clamp(x)) to integers within the bounds ⇒ convert(x), which saturates",
+      inputs: "%x: f32[3]", output: "u8[3]",
+      nodes: """
+        %1: f32[] = constant() {value = f32[](0.0)}
+        %2: f32[3] = broadcast(%1) {shape = [3], axes = []}
+        %3: f32[] = constant() {value = f32[](255.0)}
+        %4: f32[3] = broadcast(%3) {shape = [3], axes = []}
+        %5: f32[3] = maximum(%x, %2)
+        %6: f32[3] = minimum(%4, %5)
+        %7: u8[3] = convert(%6) {to = u8}
+        return %7
+        """, checks: "CHECK-NEXT: [[Y:%[0-9]+]]: u8[3] = convert(%x)\nCHECK-NEXT: return [[Y]]"),
+    Case(
       equation: "x * 1 ⇒ x, x / 1 ⇒ x, 1 * x ⇒ x", inputs: "%x: f32[3]", output: "f32[3]",
       nodes: """
         %1: f32[] = constant() {value = f32[](1.0)}

@@ -44,10 +44,29 @@ extension IRBuilder {
     let (least, greatest) = (
       float(Double(type.leastInteger), like: a), float(Double(type.greatestInteger), like: a)
     )
-    let number = type == .u8 ? a : select(isNaN(a), float(0, like: a), a)
+    // The bounds are integers: rounding may as well come last, where it is part of the conversion.
+    let unrounded = has("avx512f") && lanes(a) == 16 && element(self.type(of: a)) == f32 ? rounded(a) : nil
+    let value = unrounded ?? a
+    let number = type == .u8 ? value : select(isNaN(value), float(0, like: value), value)
     let bounded = select(compare(LLVMRealOGT, number, least), number, least)
     let clamped = select(compare(LLVMRealOLT, bounded, greatest), bounded, greatest)
-    return truncate(floatToSigned(clamped, i32), valueType(of: type))
+    let integer = unrounded == nil ? floatToSigned(clamped, i32) : nearestInteger(clamped)
+    return truncate(integer, valueType(of: type))
+  }
+
+  /// What a value is the rounding of, to nearest even.
+  private func rounded(_ a: IRValue) -> IRValue? {
+    guard LLVMIsACallInst(a) != nil, let callee = LLVMGetCalledValue(a) else { return nil }
+    var length = 0
+    let name = LLVMGetValueName2(callee, &length).map { String(cString: $0) } ?? ""
+    return name.hasPrefix("llvm.roundeven") ? LLVMGetOperand(a, 0) : nil
+  }
+
+  /// The nearest integers of 16 numbers in the range of i32, halves to the even one whatever the processor's mode is.
+  private func nearestInteger(_ a: IRValue) -> IRValue {
+    let shape = vector(i32, 16)
+    return intrinsic(
+      "llvm.x86.avx512.mask.cvtps2dq.512", types: [], [a, zero(shape), int(-1, i16), int(8, i32)])
   }
 
   private func resizedInteger(_ a: IRValue, from source: ElementType, to target: ElementType) -> IRValue {

@@ -22,6 +22,10 @@ struct DotProductSchedule {
   let tile: TileShape
   let blocking: WordBlocking
 
+  /// Whether all rows are computed for one panel before the next: it stays in cache while the rows stream by. Weights that
+  /// fit into the second cache stream by the rows instead, which are read and written piece by piece.
+  let visitsPanelsFirst: Bool
+
   /// The number of multiplications worth handing to another thread.
   private static let grain = 131_072
 
@@ -47,6 +51,8 @@ struct DotProductSchedule {
     anchor = anchors[0]
     stored = body.storedOutputs
     blocking = form.blocking(width: tile.vectors * target.lanes(of: form.product.sum))
+    let cache = target.cacheByteCounts.dropFirst().first ?? 1 << 18
+    visitsPanelsFirst = blocking.panels * blocking.rows * blocking.width * 4 > cache / 2
   }
 
   private static func tile(
@@ -74,8 +80,10 @@ struct DotProductSchedule {
     let grain = max(1, Self.grain / max(1, products))
     let panels = IntegerExpression(blocking.panels)
     draft.builder.grid(panels * otherExtents.product * rowTiles, grain: grain) { iteration in
-      // Panels outermost: one stays in cache while all rows stream by.
-      let position = IndexSpace.delinearized(iteration, [panels, otherExtents.product, rowTiles])
+      let position =
+        visitsPanelsFirst
+        ? IndexSpace.delinearized(iteration, [panels, otherExtents.product, rowTiles])
+        : IndexSpace.delinearized(iteration, [otherExtents.product, rowTiles, panels]).rotatedRight
       var indices = [IntegerExpression](repeating: 0, count: shape.count)
       for (axis, index) in zip(others, IndexSpace.delinearized(position[1], otherExtents)) {
         indices[axis] = index
@@ -88,4 +96,9 @@ struct DotProductSchedule {
     }
     return draft.builder.finish()
   }
+}
+
+extension Array {
+  /// The elements with the last one first.
+  fileprivate var rotatedRight: Array { suffix(1) + dropLast() }
 }

@@ -32,6 +32,12 @@ struct FusionPlan {
           if let moved = graph.transposeMovingLastAxis(behind: operand) { isMaterialized[moved.index] = true }
         }
       }
+      // A product reads its operands many times.
+      if node.operation is Contract || node.operation is Convolve {
+        for operand in node.operands {
+          if let wide = graph.dequantization(behind: operand) { isMaterialized[wide.index] = true }
+        }
+      }
       if let anchor = graph.anchor(storedBy: node, uses) {
         isMaterialized[index] = true
         storedAnchors[index] = anchor
@@ -59,9 +65,18 @@ struct FusionPlan {
         join(producer, to: id, as: groups[producer].space)
         continue
       }
-      let producers = Set(edges.compactMap { groupOf[$0.producer] }).sorted(by: >)
-      for producer in producers { merge(producer, into: id) }
+      for producer in producers(of: edges) { merge(producer, into: id) }
     }
+  }
+
+  /// The groups that are read, those first whose values take the most memory an element: what joins is never stored.
+  private func producers(of edges: [FusionEdge]) -> [Int] {
+    var widths: [Int: Int] = [:]
+    for edge in edges {
+      guard let group = groupOf[edge.producer] else { continue }
+      widths[group] = max(widths[group] ?? 0, graph.type(of: edge.value).elementType.byteCount)
+    }
+    return widths.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.map(\.key)
   }
 
   /// The group whose result a node pads with zeros, where the group can store it inside the padded tensor.

@@ -1,4 +1,5 @@
 import DLGraph
+import DLLoops
 import DLOperations
 
 extension RewriteRule {
@@ -30,6 +31,25 @@ extension RewriteRule {
     RewriteRule("power(x, 2) ⇒ x * x", for: Binary.self) { binary, operands, _, graph, sites in
       guard binary.function == .power, graph.uniformValue(of: operands[1]) == 2 else { return nil }
       return try graph.append(Binary(.multiply), [operands[0], operands[0]], sites: sites)
+    },
+    RewriteRule(
+      "convert(clamp(x)) to integers within the bounds ⇒ convert(x), which saturates", for: Convert.self
+    ) {
+      convert, operands, type, graph, sites in
+      guard let inner = graph.definingNode(of: operands[0]), let clamp = inner.operation as? Binary,
+        graph.type(of: operands[0]).elementType.isFloatingPoint, type.elementType.isInteger
+      else { return nil }
+      for (value, bound) in [(0, 1), (1, 0)] {
+        guard let limit = graph.uniformValue(of: inner.operands[bound]) else { continue }
+        let isSuperfluous =
+          switch clamp.function {
+          case .maximum: limit <= Double(type.elementType.leastInteger)
+          case .minimum: limit >= Double(type.elementType.greatestInteger)
+          default: false
+          }
+        if isSuperfluous { return try graph.append(convert, [inner.operands[value]], sites: sites) }
+      }
+      return nil
     },
     RewriteRule("1 / sqrt(x) ⇒ rsqrt(x)", for: Binary.self) { binary, operands, _, graph, sites in
       guard binary.function == .divide, graph.uniformValue(of: operands[0]) == 1,
