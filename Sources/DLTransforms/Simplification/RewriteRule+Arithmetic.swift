@@ -36,20 +36,12 @@ extension RewriteRule {
       "convert(clamp(x)) to integers within the bounds ⇒ convert(x), which saturates", for: Convert.self
     ) {
       convert, operands, type, graph, sites in
-      guard let inner = graph.definingNode(of: operands[0]), let clamp = inner.operation as? Binary,
-        graph.type(of: operands[0]).elementType.isFloatingPoint, type.elementType.isInteger
-      else { return nil }
-      for (value, bound) in [(0, 1), (1, 0)] {
-        guard let limit = graph.uniformValue(of: inner.operands[bound]) else { continue }
-        let isSuperfluous =
-          switch clamp.function {
-          case .maximum: limit <= Double(type.elementType.leastInteger)
-          case .minimum: limit >= Double(type.elementType.greatestInteger)
-          default: false
-          }
-        if isSuperfluous { return try graph.append(convert, [inner.operands[value]], sites: sites) }
+      guard type.elementType.isInteger, graph.type(of: operands[0]).elementType.isFloatingPoint else {
+        return nil
       }
-      return nil
+      var source = operands[0]
+      while let inner = graph.operandOfClamp(source, toAtLeast: type.elementType) { source = inner }
+      return source == operands[0] ? nil : try graph.append(convert, [source], sites: sites)
     },
     RewriteRule("1 / sqrt(x) ⇒ rsqrt(x)", for: Binary.self) { binary, operands, _, graph, sites in
       guard binary.function == .divide, graph.uniformValue(of: operands[0]) == 1,
@@ -58,4 +50,20 @@ extension RewriteRule {
       return try graph.append(Unary(.rsqrt), root.operands, sites: sites)
     },
   ]
+}
+
+extension Graph {
+  /// What a value is the minimum or maximum of, with a bound that no integer of a type is beyond.
+  fileprivate func operandOfClamp(_ value: ValueID, toAtLeast type: ElementType) -> ValueID? {
+    guard let node = definingNode(of: value), let clamp = node.operation as? Binary else { return nil }
+    for (operand, bound) in [(0, 1), (1, 0)] {
+      guard let limit = uniformValue(of: node.operands[bound]) else { continue }
+      switch clamp.function {
+      case .maximum where limit <= Double(type.leastInteger): return node.operands[operand]
+      case .minimum where limit >= Double(type.greatestInteger): return node.operands[operand]
+      default: return nil
+      }
+    }
+    return nil
+  }
 }
