@@ -1,5 +1,6 @@
 import DLCodeGen
 import DLElaboration
+import DLGraph
 import DLLoops
 import DLSyntax
 import DLTransforms
@@ -21,6 +22,8 @@ extension Compiler {
     public var target: TargetDescription = .host
     /// Whether the weights become part of the code instead of a file beside it.
     public var embedsWeights = false
+    /// The type of the factors of products with weights: `f32` or `bf16`.
+    public var arithmetic = ElementType.f32
     /// Whether the passes of the standard pipeline run.
     public var optimizes = true
     /// Whether the code tells an observer of every kernel it has run: see `CompiledModel.launches`.

@@ -20,6 +20,7 @@ extension Compiler.Options {
     if let modelName { parts.append("model=\(modelName)") }
     parts += hyperparameters.sorted { $0.key < $1.key }.map { "set \($0.key)=\($0.value)" }
     parts += fixed.sorted { $0.key < $1.key }.map { "fix \($0.key)=\($0.value)" }
+    if arithmetic != .f32 { parts.append("arithmetic=\(arithmetic)") }
     if !optimizes { parts.append("unoptimized") }
     return parts.joined(separator: "; ")
   }

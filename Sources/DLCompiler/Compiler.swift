@@ -109,9 +109,10 @@ public struct Compiler: Sendable {
       let guess = Spelling.hint(for: last, in: passes.map(\.name)).map { "; \($0)" } ?? ""
       throw .failure("there is no pass '\(last)'\(guess)")
     }
+    var context = PassContext(target: options.target)
+    context.arithmetic = options.arithmetic
     let manager = PassManager(
-      passes: passes, context: PassContext(target: options.target), lastPass: options.lastPass,
-      observer: observer)
+      passes: passes, context: context, lastPass: options.lastPass, observer: observer)
     try CompilerError.wrapping { try manager.run(on: &module) }
   }
 

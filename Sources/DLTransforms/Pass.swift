@@ -17,6 +17,8 @@ public protocol Pass: Sendable {
 /// What passes may know besides the graph.
 public struct PassContext: Sendable {
   public var target: TargetDescription
+  /// The type of the factors of products with weights; sums and all else are `f32`.
+  public var arithmetic = ElementType.f32
 
   public init(target: TargetDescription) { self.target = target }
 }

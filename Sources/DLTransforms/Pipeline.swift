@@ -9,6 +9,7 @@ public enum Pipeline {
     CommonSubexpressionElimination(),
     AffineFolding(),
     ConstantFolding(name: "fold-affine-constants"),
+    NarrowProducts(),
     ExplicitPadding(),
     ChannelsLast(),
     ContractionNormalization(),

@@ -25,7 +25,7 @@ struct TileSchedule {
   let roles: TileRoles
   let tile: TileShape
   /// The operands that are packed at compile time.
-  let packings: [Int: OperandPacking]
+  private(set) var packings: [Int: OperandPacking]
 
   /// The number of multiplications worth handing to another thread.
   private static let grain = 32768
@@ -62,6 +62,7 @@ struct TileSchedule {
           others: roles.packedOrder(of: operand, types[operand.operand].rank)))
     }
     self.packings = packings
+    self.packings.merge(prologuePackings(constants, width: width)) { direct, _ in direct }
   }
 
   private static func tile(
@@ -204,6 +205,7 @@ private struct TileWriter {
 
   /// Loops over the reduced indices in the order of the schedule.
   private func sumTerms(_ types: [TensorType], _ body: ([IntegerExpression]) -> Void) {
+    if let digits = schedule.summedDigits { return draft.emitter.visit(digits: digits) { body([$0]) } }
     let extents = schedule.operation.reducedExtents(types)
     let order = schedule.roles.reducedOrder
     draft.emitter.nest(order.map { extents[$0] }) { ordered in

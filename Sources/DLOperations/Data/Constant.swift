@@ -37,26 +37,36 @@ public struct Constant: Primitive {
 
   public func evaluate(_ operands: [Literal], in context: EvaluationContext) -> [Literal] { [literal] }
 
-  /// A tensor of equal elements becomes an immediate value; any other is data.
-  public var lowering: Lowering { literal.isUniform ? .mapped(self) : .data }
+  /// A tensor of equal elements, or of two, becomes immediate values; any other is data.
+  public var lowering: Lowering { literal.isUniform || literal.shape == [2] ? .mapped(self) : .data }
 }
 
 extension Constant: MappedOperation {
   public var isCheap: Bool { true }
 
-  /// - Requires: the elements are all equal.
+  /// - Requires: the elements are all equal, or they are two.
   public func emitElement(
     at indices: [IntegerExpression], mask: Local?, of type: TensorType, _ operands: OperandReader
   ) -> Local {
     let builder = operands.builder
     if literal.count == 0 { return builder.constant(0, type.elementType) }
-    let first = literal.taking([], at: Strided(strides: []))
-    if type.elementType.isFloatingPoint {
+    if literal.isUniform { return element(0, of: type.elementType, in: builder) }
+    if let index = indices[0].constantValue {
+      return element(index == 0 ? 0 : 1, of: type.elementType, in: builder)
+    }
+    let isFirst = builder.compare(.equal, builder.index(indices[0]), builder.index(0))
+    return builder.select(
+      isFirst, element(0, of: type.elementType, in: builder), element(1, of: type.elementType, in: builder))
+  }
+
+  private func element(_ position: Int, of type: ElementType, in builder: KernelBuilder) -> Local {
+    let first = literal.taking([], at: Strided(offset: position, strides: []))
+    if type.isFloatingPoint {
       let values: [Double] = first.values()
-      return builder.floating(values[0], type.elementType)
+      return builder.floating(values[0], type)
     }
     let values: [Int] = first.values()
-    return builder.integer(values[0], type.elementType)
+    return builder.integer(values[0], type)
   }
 }
 

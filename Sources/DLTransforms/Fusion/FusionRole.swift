@@ -28,7 +28,8 @@ enum FusionRole: Equatable {
       where graph.type(of: node.results[0]).elementType.byteCount
         < graph.type(of: node.operands[0]).elementType.byteCount:
         self = .elementwise
-      case is Binary where graph.isDequantized(node.results[0]): self = .cheap
+      case is Binary where graph.isDequantized(node.results[0]) || graph.isUnpacked(node.results[0]):
+        self = .cheap
       default: self = operation.isCheap ? .cheap : .elementwise
       }
     case .reducing:

@@ -19,6 +19,14 @@ extension Graph {
     }
   }
 
+  /// Whether a value is bits of constant bytes, which hold several small integers each.
+  func isUnpacked(_ value: ValueID) -> Bool {
+    guard type(of: value).elementType.byteCount == 1, isMadeOfConstants(value),
+      let binary = definingNode(of: value)?.operation as? Binary
+    else { return false }
+    return [.and, .or, .xor, .shiftLeft, .shiftRight].contains(binary.function)
+  }
+
   /// Whether a value is a constant, or one repeated.
   private func isSpreadConstant(_ value: ValueID) -> Bool {
     guard let node = definingNode(of: value) else { return false }

@@ -35,6 +35,11 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "The CPU to compile for: host, or one of \(Compiler.targetNames.joined(separator: ", ")).")
   var targetCPU = "host"
 
+  @Option(
+    help: "The type of the factors of products with weights: f32, or bf16 with sums in f32.",
+    completion: .list(["f32", "bf16"]))
+  var arithmetic = "f32"
+
   @Flag(name: .customLong("unoptimized"), help: "Run no optimization passes.")
   var isUnoptimized = false
 
@@ -43,6 +48,9 @@ struct ModelOptions: ParsableArguments {
       throw ValidationError("--weights and --random-weights exclude each other")
     }
     if weightNames != nil, weights == nil { throw ValidationError("--weight-names needs --weights") }
+    if !["f32", "bf16"].contains(arithmetic) {
+      throw ValidationError("--arithmetic \(arithmetic): it is f32 or bf16")
+    }
     for assignment in fixed where Int(assignment.value) == nil {
       throw ValidationError("--fix \(assignment.name)=\(assignment.value): the value must be an integer")
     }
@@ -60,6 +68,7 @@ struct ModelOptions: ParsableArguments {
     if let weightNames { try options.setWeightNames(fromFile: weightNames) }
     if let randomWeights { options.weights = .random(seed: randomWeights) }
     try options.setTarget(targetCPU)
+    options.arithmetic = arithmetic == "bf16" ? .bf16 : .f32
     options.optimizes = !isUnoptimized
     return options
   }

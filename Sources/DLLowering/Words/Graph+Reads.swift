@@ -1,0 +1,24 @@
+import DLGraph
+import DLLoops
+import DLOperations
+
+extension Graph {
+  /// The inputs that an element of a value is computed from, each with the indices at which it is read; nil where that
+  /// depends on more than indices.
+  func reads(
+    of value: ValueID, at indices: [IntegerExpression]
+  ) -> [(input: Int, indices: [IntegerExpression])]? {
+    if case .input(let input) = self[value].definition { return [(input, indices)] }
+    guard let node = definingNode(of: value), let operation = node.mapped,
+      let operands = Self.operandIndices(
+        node.operands.map { type(of: $0) },
+        { _ = operation.emitElement(at: indices, mask: nil, of: type(of: value), $0) })
+    else { return nil }
+    var found: [(input: Int, indices: [IntegerExpression])] = []
+    for (operand, indices) in operands.sorted(by: { $0.key < $1.key }) {
+      guard let inner = reads(of: node.operands[operand], at: indices) else { return nil }
+      found += inner
+    }
+    return found
+  }
+}
