@@ -3,8 +3,8 @@ import DLOperations
 
 /// Computes what depends on constants alone.
 ///
-/// Values that are cheaper to compute than to read stay: broadcasts and ranges, and what is much larger than the
-/// constants it is made of, such as a causal mask.
+/// Values that are cheaper to compute than to read stay: broadcasts and ranges, what is much larger than the constants it
+/// is made of, such as a causal mask, and small integers that share bytes.
 public struct ConstantFolding: Pass {
   public let name: String
   public let summary = "computes what depends on constants alone"
@@ -33,7 +33,11 @@ public struct ConstantFolding: Pass {
       let evaluate = {
         try primitive.evaluate(sources.map { try $0.literal() }, in: .withoutBodies)[0]
       }
-      let staysLazy = primitive is Broadcast || primitive is Iota
+      let unpacksBits =
+        byteCount > max(sourceBytes, Self.smallByteCount)
+        && graph.type(of: node.results[0]).elementType == .u8
+        && primitive is Binary
+      let staysLazy = primitive is Broadcast || primitive is Iota || unpacksBits
       if staysLazy || byteCount > max(2 * sourceBytes, Self.smallByteCount) {
         let results = try result.append(node.operation, operands, sites: node.sites)
         if byteCount <= 4 * max(sourceBytes, Self.smallByteCount) || staysLazy {

@@ -57,6 +57,24 @@ struct ScheduleTests {
       """)
   }
 
+  @Test func productsOfBytesAreDotProducts() throws {
+    try check(
+      """
+      func @f(%x: i8[14, 6]) -> (y: i32[14, 2]) {
+        // CHECK: kernel k0_contract(in0: in i8, in1: in i32, out0: out i32)
+        // CHECK: load in1[
+        // CHECK: serial [[K:i[0-9]+]] in 0..<2
+        // CHECK: [[A:%[0-9]+]] = load_word in0[{{.*}}min(4 * [[K]], 2)
+        // CHECK: [[S:%[0-9]+]] = xor [[A]]
+        // CHECK: [[B:%[0-9]+]] = load in1[
+        // CHECK: dot_product bytes [[S]], [[B]], {{%[0-9]+}}: i32
+        %1: i8[6, 2] = constant() {value = i8[6, 2](1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)}
+        %2: i32[14, 2] = contract(%x, %1) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = i32}
+        return %2
+      }
+      """)
+  }
+
   @Test func productsAreTiles() throws {
     try check(
       """

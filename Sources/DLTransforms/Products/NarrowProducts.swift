@@ -3,7 +3,9 @@ import DLOperations
 
 /// Rounds the factors of products with weights to a narrower type, where the build asks for it; sums and all else stay `f32`.
 ///
-/// `x · w ⇒ bf16(x) · bf16(w)`. Depthwise convolutions stay: they spend their time on reading and writing, not on products.
+/// `x · w ⇒ bf16(x) · bf16(w)`. What a product reads so is stored once: element-wise operations that come later read it too,
+/// as the sums of residual networks do. Depthwise convolutions stay: they spend their time on reading and writing, not on
+/// products.
 public struct NarrowProducts: Pass {
   public let name = "narrow-products"
   public let summary = "rounds the factors of products with weights to bf16, where the build says so"
@@ -12,18 +14,56 @@ public struct NarrowProducts: Pass {
 
   public func run(on graph: inout Graph, context: PassContext) throws -> Bool {
     guard context.arithmetic != .f32 else { return false }
-    var changed = false
+    var rewriting = Narrowing(type: context.arithmetic)
     graph = try graph.rewritten { node, operands, result in
-      guard operands.count == 2, operands.allSatisfy({ result.type(of: $0).elementType == .f32 }),
-        result.isConstant(operands[1]), let operation = node.operation.narrowed(result.type(of: operands[1]))
-      else { return nil }
-      changed = true
-      let narrow = try operands.map {
-        try result.append(Convert(to: context.arithmetic), [$0], sites: node.sites)[0]
-      }
-      return try result.append(operation, narrow, sites: node.sites)
+      try rewriting.rewrite(node, operands, in: &result)
     }
-    return changed
+    return rewriting.hasChanged
+  }
+}
+
+private struct Narrowing {
+  let type: ElementType
+  private(set) var hasChanged = false
+  /// By value: the same, rounded.
+  private var narrow: [ValueID: ValueID] = [:]
+
+  init(type: ElementType) { self.type = type }
+
+  mutating func rewrite(
+    _ node: Node, _ operands: [ValueID], in graph: inout Graph
+  ) throws -> [ValueID]? {
+    if node.operation is Binary || node.operation is Unary, operands.contains(where: { narrow[$0] != nil }) {
+      var read: [ValueID] = []
+      for operand in operands {
+        let rounded = narrow[operand]
+        read.append(
+          try rounded.map { try graph.append(Convert(to: .f32), [$0], sites: node.sites)[0] } ?? operand)
+      }
+      return try graph.append(node.operation, read, sites: node.sites)
+    }
+    guard operands.count == 2, operands.allSatisfy({ graph.type(of: $0).elementType == .f32 }),
+      graph.isConstant(operands[1]), let operation = node.operation.narrowed(graph.type(of: operands[1]))
+    else { return nil }
+    hasChanged = true
+    let factors = try operands.map { try narrowed($0, node.sites, in: &graph) }
+    return try graph.append(operation, factors, sites: node.sites)
+  }
+
+  /// The value, rounded. Views and the choice of a greatest element can as well follow the rounding, and move less then.
+  private mutating func narrowed(
+    _ value: ValueID, _ sites: [Site], in graph: inout Graph
+  ) throws -> ValueID {
+    if let known = narrow[value] { return known }
+    let result: ValueID
+    if let node = graph.definingNode(of: value), node.operation.commutesWithRounding {
+      let inner = try narrowed(node.operands[0], sites, in: &graph)
+      result = try graph.append(node.operation, [inner], sites: node.sites)[0]
+    } else {
+      result = try graph.append(Convert(to: type), [value], sites: sites)[0]
+    }
+    narrow[value] = result
+    return result
   }
 }
 
@@ -38,6 +78,11 @@ extension Operation {
       return convolve
     default: return nil
     }
+  }
+
+  fileprivate var commutesWithRounding: Bool {
+    if let window = self as? ReduceWindow { return window.function == .maximum }
+    return self is Reshape || self is Transpose
   }
 }
 

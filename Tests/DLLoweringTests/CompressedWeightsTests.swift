@@ -1,0 +1,76 @@
+import DLCodeGen
+import DLEvaluation
+import DLGraph
+import DLOperations
+import DLTestSupport
+import DLTransforms
+import Testing
+
+/// Products with weights that are stored in few bits and widened where they are read.
+struct CompressedWeightsTests {
+  private static let columns: Dimension = 70
+
+  /// `x · f32(q)`.
+  private static func bytes(_ random: inout SplitMix) throws -> Graph {
+    var graph = Graph(name: "bytes")
+    let x = graph.addInput("x", TensorType(.f32, [3, 64]))
+    let weights = try graph.append(Constant(Literal(.i8, shape: [64, 70], random: &random), name: nil), [])[0]
+    let wide = try graph.append(Convert(to: .f32), [weights])[0]
+    try finish(&graph, x, wide)
+    return graph
+  }
+
+  /// `x · (q - 8) s` with two integers in a byte, half a group apart, and a scale for each group.
+  private static func halves(_ random: inout SplitMix) throws -> Graph {
+    var graph = Graph(name: "halves")
+    let x = graph.addInput("x", TensorType(.f32, [3, 64]))
+    let shape: [Dimension] = [2, 2, 16, columns]
+    func constant(_ literal: Literal, axes: [Int]) throws -> ValueID {
+      let value = try graph.append(Constant(literal, name: nil), [])[0]
+      return try graph.append(Broadcast(shape: shape, axes: axes), [value])[0]
+    }
+    let pairs = try constant(Literal(.u8, shape: [2, 16, 70], random: &random), axes: [0, 2, 3])
+    let shifts = try constant(Literal(.u8, shape: [2], elements: [0, 4] as [UInt8]), axes: [1])
+    let mask = try constant(Literal(.u8, shape: [], elements: [15 as UInt8]), axes: [])
+    let eight = try constant(Literal(.f32, shape: [], elements: [8 as Float]), axes: [])
+    let scales = try constant(Literal(.f32, shape: [2, 70], random: &random), axes: [0, 3])
+    var value = try graph.append(Binary(.shiftRight), [pairs, shifts])[0]
+    value = try graph.append(Binary(.and), [value, mask])[0]
+    value = try graph.append(Convert(to: .f32), [value])[0]
+    value = try graph.append(Binary(.subtract), [value, eight])[0]
+    value = try graph.append(Binary(.multiply), [value, scales])[0]
+    try finish(&graph, x, graph.append(Reshape(shape: [64, columns]), [value])[0])
+    return graph
+  }
+
+  private static func finish(_ graph: inout Graph, _ x: ValueID, _ weights: ValueID) throws {
+    let product = Contract(batch: [], contracting: [(1, 0)], result: .f32)
+    let result = try graph.append(product, [x, weights])[0]
+    graph.outputs = [Graph.Output(name: "y", value: result)]
+  }
+
+  @Test(arguments: [[Fusion() as any Pass, DeadCodeElimination()], Pipeline.standard])
+  func productsAgree(passes: [any Pass]) throws {
+    var random = SplitMix(seed: 5)
+    let graphs = [try Self.bytes(&random), try Self.halves(&random)]
+    let native = try NativeModule(Module(name: "Compressed", graphs: graphs), passes: passes)
+    for graph in graphs {
+      let x = Literal(.f32, shape: [3, 64], random: &random)
+      let expected = try Evaluator().evaluate(graph, inputs: [x])[0]
+      if let difference = try native.run(graph.name, [x])[0].difference(from: expected) {
+        Issue.record("\(graph.name): \(difference)")
+      }
+    }
+  }
+
+  /// Everything is one kernel, which reads the integers.
+  @Test func nothingIsWidenedInMemory() throws {
+    var random = SplitMix(seed: 5)
+    for var graph in [try Self.bytes(&random), try Self.halves(&random)] {
+      for pass in [Fusion() as any Pass, DeadCodeElimination()] {
+        _ = try pass.run(on: &graph, context: PassContext(target: .host))
+      }
+      #expect(graph.nodes.count { !($0.operation is Constant) } == 1)
+    }
+  }
+}
