@@ -90,8 +90,9 @@ struct LoweringTests {
     #expect(Reshape.position(at: [i], of: [t], in: [1, t, 1]) == [0, i, 0])
   }
 
-  @Test func onlyUniformConstantsAreImmediate() throws {
-    guard case .data = Constant(f32(1, 2)).lowering else { throw Unexpected() }
+  @Test func uniformConstantsAndPairsAreImmediate() throws {
+    guard case .data = Constant(f32(1, 2, 3)).lowering else { throw Unexpected() }
+    #expect(try run(Constant(f32(1, 2)), [])[0] == f32(1, 2))
     #expect(try run(Constant(f32([2, 2], [3, 3, 3, 3])), [])[0] == f32([2, 2], [3, 3, 3, 3]))
     #expect(try run(Constant(i64([], [-7])), [])[0] == i64([], [-7]))
     #expect(try run(Constant(f32([0], [])), [])[0] == f32([0], []))
