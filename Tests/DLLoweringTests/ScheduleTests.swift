@@ -64,7 +64,7 @@ struct ScheduleTests {
         // CHECK: kernel k0_contract(in0: in i8, in1: in i32, out0: out i32)
         // CHECK: load in1[
         // CHECK: serial [[K:i[0-9]+]] in 0..<2
-        // CHECK: [[A:%[0-9]+]] = load_word in0[{{.*}}min(4 * [[K]], 2)
+        // CHECK: [[A:%[0-9]+]] = load_word in0[{{.*}}min(2, 4 * [[K]])
         // CHECK: [[S:%[0-9]+]] = xor [[A]]
         // CHECK: [[B:%[0-9]+]] = load in1[
         // CHECK: dot_product bytes [[S]], [[B]], {{%[0-9]+}}: i32
