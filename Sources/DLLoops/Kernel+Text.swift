@@ -103,6 +103,8 @@ private struct KernelPrinter {
     case .compare(let comparison, let a, let b): "\(comparison.rawValue) \(names([a, b]))"
     case .select(let test, let a, let b): "select \(names([test, a, b]))"
     case .convert(let a, _): "convert \(name(a))"
+    case .lookup(let table, let index):
+      "lookup [\(table.map(\.description).joined(separator: ", "))], \(name(index))"
     case .loadWord(let buffer, let at): "load_word \(element(buffer, at))"
     case .dotProduct(let kind, let a, let b, let c): "dot_product \(kind.rawValue) \(names([a, b, c]))"
     }

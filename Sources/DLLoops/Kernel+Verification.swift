@@ -136,6 +136,10 @@ private struct KernelVerifier {
       checkMask(condition)
       return same([a, b])
     case .convert(let a, let type): return use(a) == nil ? nil : type
+    case .lookup(let table, let index):
+      if table.count != 16 { report("a table of \(table.count) numbers") }
+      if let type = use(index), type != .i32 { report("an index into a table of type \(type)") }
+      return .f32
     case .loadWord(let buffer, let at):
       check(at)
       if let type = checked(buffer)?.elementType, type.byteCount > 2 { report("a word of \(type)") }
@@ -209,7 +213,7 @@ private struct KernelVerifier {
     case .index(let expression): isVarying(expression)
     case .loadWord(_, let at): isVarying(at)
     case .load(_, let at, let mask): isVarying(at) || mask.map(varying.contains) ?? false
-    case .unary(_, let a), .convert(let a, _): varying.contains(a)
+    case .unary(_, let a), .convert(let a, _), .lookup(_, let a): varying.contains(a)
     case .binary(_, let a, let b), .compare(_, let a, let b): varying.contains(a) || varying.contains(b)
     case .multiplyAdd(let a, let b, let c), .select(let a, let b, let c), .dotProduct(_, let a, let b, let c):
       varying.contains(a) || varying.contains(b) || varying.contains(c)

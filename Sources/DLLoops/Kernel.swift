@@ -151,6 +151,8 @@ public enum Instruction: Hashable, Sendable {
   case loadWord(BufferID, at: IntegerExpression)
   /// `c` and the products of the elements of two words, an `i32` each.
   case dotProduct(DotProduct, Local, Local, Local)
+  /// Of sixteen `f32`, the one whose number the lowest four bits of an `i32` are.
+  case lookup([Float], Local)
 }
 
 /// A sum of the products of elements that lie side by side in words: one instruction of many processors.

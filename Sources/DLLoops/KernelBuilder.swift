@@ -116,6 +116,9 @@ public final class KernelBuilder {
     define(.dotProduct(kind, a, b, sum), kind.sum)
   }
 
+  /// One of sixteen numbers, chosen by the lowest four bits of an `i32`.
+  public func lookup(_ table: [Float], _ index: Local) -> Local { define(.lookup(table, index), .f32) }
+
   public func compare(_ comparison: Comparison, _ a: Local, _ b: Local) -> Local {
     define(.compare(comparison, a, b), .bool)
   }

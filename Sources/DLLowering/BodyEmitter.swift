@@ -67,6 +67,9 @@ final class BodyEmitter {
     guard let node = graph.definingNode(of: value), let primitive = node.operation as? any Primitive else {
       preconditionFailure("no source for input \(value.index)")
     }
+    if let function = FourBitFunction(graph, value) {
+      return builder.lookup(function.table, bits(of: function.source, at: indices, mask: mask))
+    }
     switch primitive.lowering {
     case .mapped(let operation):
       return operation.emitElement(at: indices, mask: mask, of: graph.type(of: value), reader(for: node))
@@ -75,6 +78,16 @@ final class BodyEmitter {
     case .whole, .control, .data:
       preconditionFailure("'\(primitive.name)' can't be computed element by element")
     }
+  }
+
+  /// A byte as an i32, of which only the lowest four bits matter. It is widened before it is shifted: there are no shifts
+  /// of bytes.
+  private func bits(of value: ValueID, at indices: [IntegerExpression], mask: Local?) -> Local {
+    guard sources[value] == nil, let node = graph.definingNode(of: value),
+      (node.operation as? Binary)?.function == .shiftRight
+    else { return builder.convert(element(value, at: indices, mask: mask), to: .i32) }
+    let parts = node.operands.map { builder.convert(element($0, at: indices, mask: mask), to: .i32) }
+    return builder.binary(.shiftRight, parts[0], parts[1])
   }
 
   /// Reads the operands of a node.

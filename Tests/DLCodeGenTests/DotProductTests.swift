@@ -46,6 +46,23 @@ import Testing
     }
   }
 
+  @Test(arguments: ["host", "x86-64-v3"])
+  func fourBitsChooseFromTables(name: String) throws {
+    let target = try #require(TargetDescription.named(name))
+    let tables: [[Float]] = [(0..<16).map { Float($0) - 8 }, (0..<16).map { Float($0 * $0) / 3 }]
+    let kernels = tables.enumerated().map { index, table in
+      let builder = KernelBuilder(name: "lookup\(index)")
+      let a = builder.addBuffer("a", .u8, .input)
+      let b = builder.addBuffer("b", .f32, .output)
+      builder.loop(37, .vector) { i in
+        builder.store(builder.lookup(table, builder.convert(builder.load(a, at: i), to: .i32)), b, at: i)
+      }
+      return builder.finish()
+    }
+    let library = try KernelLibrary(kernels, target: target)
+    for kernel in kernels { try check(kernel, in: library, counts: [40, 40]) }
+  }
+
   /// Every target has its own instruction, and none of those that saturate.
   @Test func instructionsOfTargets() throws {
     for (name, bytes, bfloats) in [

@@ -109,7 +109,7 @@ struct KernelInterpreter {
     case .select(let condition, let a, let b):
       return try apply(Select(), [local(condition), local(a), local(b)])
     case .convert(let a, let type): return try convert(local(a), to: type)
-    case .loadWord, .dotProduct: throw Failure("\(instruction) is made by schedules alone")
+    case .loadWord, .dotProduct, .lookup: throw Failure("\(instruction) is made by schedules alone")
     }
   }
 

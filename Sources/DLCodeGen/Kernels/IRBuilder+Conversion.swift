@@ -69,6 +69,20 @@ extension IRBuilder {
       "llvm.x86.avx512.mask.cvtps2dq.512", types: [], [a, zero(shape), int(-1, i16), int(8, i32)])
   }
 
+  /// The number of a table that the lowest four bits of each lane choose.
+  func lookup(_ table: [Float], _ index: IRValue) -> IRValue {
+    let numbers = constantVector(table.map { float(Double($0), f32) })
+    if has("avx512f"), lanes(index) == 16 {
+      return intrinsic("llvm.x86.avx512.permvar.sf.512", types: [], [numbers, index])
+    }
+    let place = and(index, int(15, like: index))
+    let step = table[1] - table[0]
+    if table.indices.allSatisfy({ table[$0] == table[0] + Float($0) * step }) {
+      return add(multiply(signedToFloat(place, f32), float(Double(step), f32)), float(Double(table[0]), f32))
+    }
+    return perLane([place]) { LLVMBuildExtractElement(builder, numbers, $0[0], "") }
+  }
+
   private func resizedInteger(_ a: IRValue, from source: ElementType, to target: ElementType) -> IRValue {
     let element = valueType(of: target)
     let (from, to) = (bitWidth(a), target.byteCount * 8)

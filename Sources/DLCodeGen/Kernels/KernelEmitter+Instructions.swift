@@ -18,6 +18,7 @@ extension KernelEmitter {
       return ir.compare(comparison, self[a], self[b], kernel.type(of: a))
     case .select(let condition, let a, let b): return ir.select(self[condition], self[a], self[b])
     case .convert(let a, let type): return ir.convert(self[a], from: kernel.type(of: a), to: type)
+    case .lookup(let table, let index): return ir.lookup(table, self[index])
     case .loadWord(let buffer, let at): return loadWord(buffer, index(at))
     case .dotProduct(let kind, let a, let b, let c): return ir.dotProduct(kind, self[a], self[b], self[c])
     }

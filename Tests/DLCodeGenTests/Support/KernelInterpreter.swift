@@ -97,6 +97,7 @@ struct KernelInterpreter {
       return .int(compare(comparison, get(a), get(b), kernel.type(of: a)) ? 1 : 0)
     case .select(let condition, let a, let b): return get(condition).integer != 0 ? get(a) : get(b)
     case .convert(let a, let target): return convert(get(a), kernel.type(of: a), target)
+    case .lookup(let table, let index): return .float(Double(table[get(index).integer & 15]))
     case .loadWord(let buffer, let at):
       return word(of: kernel[buffer].elementType, memory[buffer.index], value(at))
     case .dotProduct(let kind, let a, let b, let c):
