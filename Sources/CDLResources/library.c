@@ -12,6 +12,9 @@ static const unsigned char nn_activations[] = {
 static const unsigned char nn_attention[] = {
 #embed "library/nn/attention.dl"
 };
+static const unsigned char nn_boxes[] = {
+#embed "library/nn/boxes.dl"
+};
 static const unsigned char nn_cells[] = {
 #embed "library/nn/cells.dl"
 };
@@ -36,6 +39,9 @@ static const unsigned char nn_positions[] = {
 static const unsigned char nn_recurrent[] = {
 #embed "library/nn/recurrent.dl"
 };
+static const unsigned char nn_regions[] = {
+#embed "library/nn/regions.dl"
+};
 static const unsigned char nn_resizing[] = {
 #embed "library/nn/resizing.dl"
 };
@@ -52,6 +58,7 @@ static const struct dlc_library_file files[] = {
     FILE_AT("nn", nn),
     FILE_AT("nn/activations", nn_activations),
     FILE_AT("nn/attention", nn_attention),
+    FILE_AT("nn/boxes", nn_boxes),
     FILE_AT("nn/cells", nn_cells),
     FILE_AT("nn/convolution", nn_convolution),
     FILE_AT("nn/linear", nn_linear),
@@ -60,6 +67,7 @@ static const struct dlc_library_file files[] = {
     FILE_AT("nn/pooling", nn_pooling),
     FILE_AT("nn/positions", nn_positions),
     FILE_AT("nn/recurrent", nn_recurrent),
+    FILE_AT("nn/regions", nn_regions),
     FILE_AT("nn/resizing", nn_resizing),
     FILE_AT("nn/shuffling", nn_shuffling),
     FILE_AT("nn/transformer", nn_transformer),

@@ -23,6 +23,7 @@ from layer_cases import (
     attention,
     basic,
     convolutions,
+    detection,
     losses,
     normalizations,
     recurrent,
@@ -31,7 +32,7 @@ from layer_cases import (
 from layer_cases.layer import write_layer
 
 FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Reference" / "layers"
-TOPICS = (basic, convolutions, normalizations, activations, attention, recurrent, losses, variants)
+TOPICS = (basic, convolutions, normalizations, activations, attention, recurrent, losses, variants, detection)
 
 
 def main():

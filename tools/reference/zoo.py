@@ -20,11 +20,11 @@ Each file is in the safetensors format and holds one case:
 import sys
 from pathlib import Path
 
-from zoo_cases import convolutional, generative, language, multimodal, recurrent, vision
+from zoo_cases import convolutional, detection, generative, language, multimodal, recurrent, vision
 from zoo_cases.case import write_case
 
 FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Reference" / "zoo"
-TOPICS = (convolutional, recurrent, language, vision, multimodal, generative)
+TOPICS = (convolutional, detection, recurrent, language, vision, multimodal, generative)
 
 
 def main():

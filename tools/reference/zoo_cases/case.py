@@ -19,7 +19,8 @@ class Case:
     `compute` takes the module, in evaluation mode, and the inputs in order; it gives a tensor or a tuple, whose
     parts have the names `outputs`. Tensors of the state dictionary whose names end with one of `omitted` aren't
     parameters of the model in `.dl`; of `renamed` each (old, new) replaces the beginning of names. `model` is needed
-    where the file has several. Random weights whose names end with a key of `scales` are multiplied by its value.
+    where the file has several. Random weights whose names end with a key of `scales` are multiplied by its value; then
+    `prepare` changes the module where that isn't enough.
     """
 
     file: str
@@ -32,6 +33,7 @@ class Case:
     renamed: tuple = ()
     model: str = ""
     scales: dict = field(default_factory=dict)
+    prepare: Callable = lambda module: None
 
 
 def noise(*shape: int) -> torch.Tensor:
@@ -72,11 +74,11 @@ def narrowed(divisor: int):
         nn.Conv2d, nn.BatchNorm2d, nn.Linear = saved
 
 
-def randomize(module: nn.Module, scales: dict | None = None):
+def randomize(case: Case):
     """Gives random values to all parameters and statistics, such that signals keep their size from layer to layer; then
-    multiplies those whose names end with a key of `scales`."""
+    does what the case says about them."""
     with torch.no_grad():
-        for path, tensor in module.state_dict().items():
+        for path, tensor in case.module.state_dict().items():
             if path.endswith("running_var"):
                 tensor.uniform_(0.5, 2)
             elif path.endswith("running_mean"):
@@ -87,9 +89,10 @@ def randomize(module: nn.Module, scales: dict | None = None):
                 tensor.uniform_(-0.2, 0.2)
             elif tensor.dim() > 1 and tensor.is_floating_point():
                 tensor.normal_(0, (2 * tensor.shape[0] / tensor.numel()) ** 0.5)
-            for suffix, factor in (scales or {}).items():
+            for suffix, factor in case.scales.items():
                 if path.endswith(suffix):
                     tensor.mul_(factor)
+        case.prepare(case.module)
 
 
 def perturbed(value: torch.Tensor) -> torch.Tensor:
@@ -114,7 +117,7 @@ def write_case(folder: Path, name: str, make: Callable[[], Case]) -> int:
     """Writes the file of a case and returns its size."""
     torch.manual_seed(zlib.crc32(name.encode()))
     case = make()
-    randomize(case.module, case.scales)
+    randomize(case)
     tensors = weights(case) | {f"input.{name}": value for name, value in case.inputs.items()}
     operands = [value.double() if value.is_floating_point() else value for value in case.inputs.values()]
     with torch.no_grad():

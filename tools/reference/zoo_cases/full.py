@@ -3,6 +3,7 @@
 import torch
 import transformers
 
+from . import full_detection
 from .case import Case, tokens
 from .convolutional import LeNet, UNet
 from .generative import VAE, Discriminator, Generator
@@ -203,5 +204,5 @@ def flamingo():
 CASES = (
     lenet, alexnet, vgg16, resnet18, resnet50, mobilenet, efficientnet, densenet, unet, vit, swin, clip,
     gpt2, bert, roberta, llama, t5, bart, rnn, lstm, gru, forecaster,
-    dcgan, dcgan_discriminator, vae, flamingo,
+    dcgan, dcgan_discriminator, vae, flamingo, *full_detection.CASES,
 )
