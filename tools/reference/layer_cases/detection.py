@@ -50,12 +50,19 @@ def suppression(name, extent, threshold, count, classes=None, absent=0):
     return Layer(name, source, inputs, compute, outputs=("taken", "number"))
 
 
-def aligned(name, size, result, options, **arguments):
+def border() -> torch.Tensor:
+    """Boxes at the border of images of 18 by 24, or across it, some less than an element of features wide."""
+    corners = [(23.5, 0, 24, 18), (0, 17.8, 24, 18), (23.9, 17.9, 24, 18), (-6, -6, 4, 4), (-3, 2, 1, 30)]
+    found = torch.tensor([*corners, (20, 3, 33, 5), (0, 0, 24, 18), (0, 0, 0.1, 0.1), (12, 16, 12, 16)])
+    return torch.cat([torch.arange(9).remainder(2)[:, None], found], -1)
+
+
+def aligned(name, size, result, options, found=None, **arguments):
     """`roi_align` of 9 boxes in 2 images."""
     source = wrapped(
         "", "x: f32[2, 3, 9, 12], boxes: f32[9, 5]", f"f32[9, 3, {result}]", f"nn.roi_align(x, boxes, {size}, {options})"
     )
-    inputs = {"x": values(name, 2, 3, 9, 12), "boxes": regions(name, 2, 9, 18)}
+    inputs = {"x": values(name, 2, 3, 9, 12), "boxes": regions(name, 2, 9, 18) if found is None else found}
     size = (3, 2) if size == "(3, 2)" else int(size)
     return Layer(name, source, inputs, lambda _, x, b: operations.roi_align(x, b, size, **arguments))
 
@@ -101,4 +108,5 @@ def layers():
         "roi_align_aligned", "(3, 2)", "3, 2", "0.5, 1, true", spatial_scale=0.5, sampling_ratio=1, aligned=True
     )
     yield aligned("roi_align_fine", "2", "2, 2", "0.5, 3", spatial_scale=0.5, sampling_ratio=3)
+    yield aligned("roi_align_border", "2", "2, 2", "0.5, 2", border(), spatial_scale=0.5, sampling_ratio=2)
     yield pyramid("multiscale_roi_align")
