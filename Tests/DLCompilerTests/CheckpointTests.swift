@@ -41,7 +41,7 @@ import Testing
     return (files ?? []).sorted { $0.path < $1.path }.compactMap { try? Checkpoint($0) }
   }()
 
-  @Test func thereAreCheckpoints() { #expect(Self.checkpoints.count == 16) }
+  @Test func thereAreCheckpoints() { #expect(Self.checkpoints.count == 18) }
 
   @Test(arguments: checkpoints) func binds(checkpoint: Checkpoint) throws {
     var options = Compiler.Options()

@@ -6,6 +6,7 @@
 The names are those of the classes whose state dictionaries were published. They are made without memory or weights.
 """
 
+import re
 from pathlib import Path
 
 import torch
@@ -20,6 +21,25 @@ def hugging_face(model: str, configuration: str, **options):
     return lambda: getattr(transformers, model)(getattr(transformers, configuration)(**options))
 
 
+class OldDetector(torch.nn.Module):
+    """A detector whose state dictionary has the names in its published file, which torchvision translates."""
+
+    def __init__(self, name):
+        super().__init__()
+        self.module = getattr(torchvision.models.detection, name)(weights=None, weights_backbone=None)
+
+    def state_dict(self):
+        older = ((r"(_blocks\.\d)\.0", r"\1"), (r"conv\.0\.0", "conv"))
+        result = {}
+        for path, tensor in self.module.state_dict().items():
+            for pattern, name in older:
+                path = re.sub(pattern, name, path)
+            path = re.sub(r"mask_head\.(\d)\.0", lambda match: f"mask_head.mask_fcn{int(match[1]) + 1}", path)
+            if not path.endswith("num_batches_tracked"):
+                result[path] = tensor
+        return result
+
+
 # The file in examples/zoo, the table in examples/zoo/names or nothing, hyperparameters, what makes the model.
 CHECKPOINTS = {
     "alexnet": ("alexnet.dl", "", {}, torchvision.models.alexnet),
@@ -29,6 +49,10 @@ CHECKPOINTS = {
     "mobilenet_v2": ("mobilenet.dl", "", {}, torchvision.models.mobilenet_v2),
     "efficientnet_b0": ("efficientnet.dl", "", {}, torchvision.models.efficientnet_b0),
     "densenet121": ("densenet.dl", "", {}, torchvision.models.densenet121),
+    "fasterrcnn_resnet50_fpn": (
+        "faster_rcnn.dl", "faster_rcnn", {}, lambda: OldDetector("fasterrcnn_resnet50_fpn"),
+    ),
+    "maskrcnn_resnet50_fpn": ("mask_rcnn.dl", "mask_rcnn", {}, lambda: OldDetector("maskrcnn_resnet50_fpn")),
     "swin_t": ("swin.dl", "", {}, torchvision.models.swin_t),
     "vit_base_patch16_224": ("vit.dl", "", {}, lambda: timm.create_model("vit_base_patch16_224")),
     "bert-base": ("bert.dl", "bert", {}, hugging_face("BertForPreTraining", "BertConfig")),
