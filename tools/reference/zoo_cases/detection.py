@@ -141,12 +141,33 @@ def yolo_detections(module, image, confidence=0.25, overlap=0.7, most=300):
     return (boxes, scores, *batched(found, most))
 
 
-def decide(module):
-    """Gives the distances of the distributions their values, 0, 1, 2, …, and makes the classes differ."""
-    head = module.model[22]
-    head.dfl.conv.weight.copy_(torch.arange(head.bins).reshape(1, -1, 1, 1))
-    for branch in head.cv3:
-        branch[2].weight.mul_(8)
+def settle(layer, spread):
+    """Changes the parameters of a layer, at its next call, such that each channel of the result has the mean 0, and all
+    together this standard deviation."""
+
+    def scale(layer, _, result):
+        handle.remove()
+        mean = result.mean([axis for axis in range(result.dim()) if axis != 1], keepdim=True)
+        factor = spread / (result - mean).std()
+        layer.bias.sub_(mean.flatten()).mul_(factor)
+        layer.weight.mul_(factor)
+        return (result - mean) * factor
+
+    handle = layer.register_forward_hook(scale)
+
+
+def decide(size):
+    """Gives the distances of YOLO's distributions their values, 0, 1, 2, …, and makes its classes differ in images of a
+    size, without confidences that are just 1."""
+
+    def prepare(module):
+        head = module.model[22]
+        head.dfl.conv.weight.copy_(torch.arange(head.bins).reshape(1, -1, 1, 1))
+        for branch in head.cv3:
+            settle(branch[2], 0.5)
+        module.eval()(noise(4, 3, size, size))
+
+    return prepare
 
 
 YOLO_OUTPUTS = ("boxes", "scores", "found_boxes", "confidences", "labels", "count")
@@ -155,15 +176,15 @@ YOLO_OUTPUTS = ("boxes", "scores", "found_boxes", "confidences", "labels", "coun
 def yolo():
     widths, depths = [4, 4, 4, 4, 8], [1, 2, 1, 1]
     sizes = {"widths": widths, "depths": depths, "classes": 3, "bins": 4, "size": 32, "most": 20}
-    sizes |= {"confidence": 0.6, "overlap": 0.4}
+    sizes |= {"confidence": 0.55, "overlap": 0.4}
     return Case(
         "yolo.dl",
         YOLO(widths, depths, 1, 3, 4),
         {"image": 4 * noise(2, 3, 32, 32)},
         sizes,
-        lambda module, image: yolo_detections(module, image, 0.6, 0.4, 20),
+        lambda module, image: yolo_detections(module, image, 0.55, 0.4, 20),
         YOLO_OUTPUTS,
-        prepare=decide,
+        prepare=decide(32),
     )
 
 
@@ -182,21 +203,6 @@ def rcnn_detections(module, image, most):
 
 RCNN_OUTPUTS = ("boxes", "scores", "labels", "count")
 MASK_OUTPUTS = (*RCNN_OUTPUTS, "masks")
-
-
-def settle(layer, spread):
-    """Changes the parameters of a layer, at its next call, such that each channel of the result has the mean 0, and all
-    together this standard deviation."""
-
-    def scale(layer, _, result):
-        handle.remove()
-        mean = result.mean([axis for axis in range(result.dim()) if axis != 1], keepdim=True)
-        factor = spread / (result - mean).std()
-        layer.bias.sub_(mean.flatten()).mul_(factor)
-        layer.weight.mul_(factor)
-        return (result - mean) * factor
-
-    handle = layer.register_forward_hook(scale)
 
 
 def temper(height, width):

@@ -23,7 +23,7 @@ def yolo():
         {"image": torch.rand(1, 3, 640, 640)},
         compute=yolo_detections,
         outputs=YOLO_OUTPUTS,
-        prepare=decide,
+        prepare=decide(640),
     )
 
 
