@@ -176,6 +176,9 @@ extension IntegerExpression {
     {
       return quotient + x.floorDivided(by: Self(a.multipliedSaturated(outer)))
     }
+    if let blocks = rest.blocks(dividing: divisor) {
+      return quotient + blocks.index.floorDivided(by: Self(blocks.count))
+    }
     return quotient + IntegerExpression(.floorDivide(rest, divisor))
   }
 
@@ -185,6 +188,9 @@ extension IntegerExpression {
     if let a = constantValue, let b = divisor.constantValue { return Self(a.floorModulo(b)) }
     let (_, rest) = split(by: divisor)
     if rest.isProvably(atLeast: 0) && (divisor - 1 - rest).isProvably(atLeast: 0) { return rest }
+    if let blocks = rest.blocks(dividing: divisor) {
+      return blocks.index.modulo(Self(blocks.count)) * Self(blocks.size) + blocks.position
+    }
     return IntegerExpression(.modulo(rest, divisor))
   }
 

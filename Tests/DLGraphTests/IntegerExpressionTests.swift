@@ -86,6 +86,16 @@ import Testing
     #expect(x.modulo(100) == x)
   }
 
+  @Test func blocksAreDividedAsWholes() {
+    let t = IntegerExpression(Symbol("t", lower: 0, upper: 99))
+    let i = IntegerExpression(Symbol("i", lower: 0, upper: 13))
+    #expect((t * 14 + i).floorDivided(by: 112) == t.floorDivided(by: 8))
+    #expect((t * 14 + i).modulo(112) == t.modulo(8) * 14 + i)
+    #expect((t * 14 - i + 13).floorDivided(by: 28) == t.floorDivided(by: 2))
+    #expect((t * 14 + i + 1).floorDivided(by: 112) != t.floorDivided(by: 8))
+    #expect((t * 9 + i).floorDivided(by: 56).symbols.count == 2)
+  }
+
   @Test func extremeNumbersDoNotTrap() {
     let extremes = [Int.min, Int.min + 1, -1, 0, 1, Int.max - 1, Int.max].map { IntegerExpression($0) }
     let z = IntegerExpression(Symbol("z"))

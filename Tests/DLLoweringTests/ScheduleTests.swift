@@ -89,4 +89,18 @@ struct ScheduleTests {
       }
       """)
   }
+
+  @Test func rowsAreReadOnceForAllColumnsOfATailTile() throws {
+    try check(
+      """
+      func @f(%x: f32[196, 96], %w: f32[96, 24]) -> (y: f32[196, 24]) {
+        // CHECK: load in0[{{[^]]*}}]: f32
+        // CHECK: load in1[{{[^]]*}}] if
+        // CHECK: multiply_add
+        // CHECK: out0[{{.*}} if
+        %2: f32[196, 24] = contract(%x, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %2
+      }
+      """)
+  }
 }

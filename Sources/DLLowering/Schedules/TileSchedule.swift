@@ -175,13 +175,13 @@ private struct TileWriter {
     let anchor = schedule.anchor
     let types = anchor.operands.map { schedule.body.type(of: $0) }
     let sums = builder.addBuffer("tile", accumulator, .local(count: height * width))
-    let reader = draft.emitter.reader(for: anchor)
     tileLoop(height, row, column) { _, slot, _ in
       builder.store(builder.identity(of: operation.function, accumulator), sums, at: slot)
     }
     sumTerms(types) { reduced in
-      tileLoop(height, row, column) { indices, slot, _ in
+      tileLoop(height, row, column) { indices, slot, lane in
         let mask = isWhole ? nil : columnMask(indices)
+        let reader = reader(types, mask, alongLanes: lane)
         let term = operation.emitTerm(at: anchorIndices(indices), reduced: reduced, mask: mask, reader)
         draft.emitter.add(term, operation.function, to: sums, at: slot)
       }
@@ -200,6 +200,19 @@ private struct TileWriter {
         builder.store(value, tensor.buffer, at: target, mask: mask)
       }
       draft.emitter.withdraw(schedule.result)
+    }
+  }
+
+  /// Reads the operands of the anchor. What does not depend on the column is read without the mask of the columns: the
+  /// first column of a tile is always there.
+  private func reader(
+    _ types: [TensorType], _ columns: Local?, alongLanes lane: IntegerExpression
+  ) -> OperandReader {
+    let lanes = lane.symbols
+    return OperandReader(builder: builder, types: types) { [draft, schedule] operand, indices, mask in
+      let isVarying = indices.contains { $0.symbols.contains(where: lanes.contains) }
+      return draft.emitter.element(
+        schedule.anchor.operands[operand], at: indices, mask: isVarying || mask != columns ? mask : nil)
     }
   }
 
@@ -226,17 +239,17 @@ private struct TileWriter {
     builder.isInRange(indices[columnAxis], 0, schedule.shape[columnAxis])
   }
 
-  /// Visits the elements of the tile: `body` gets the indices in the result and the place in the tile.
+  /// Visits the elements of the tile: `body` gets the indices in the result, the place in the tile and the column in it.
   private func tileLoop(
     _ height: Int, _ row: IntegerExpression, _ column: IntegerExpression,
-    _ body: ([IntegerExpression], IntegerExpression, Int) -> Void
+    _ body: ([IntegerExpression], IntegerExpression, IntegerExpression) -> Void
   ) {
     func visit(_ i: IntegerExpression) {
       draft.emitter.vectorLoop(width, .unrolledVector) { j in
         var indices = indices
         if let axis = schedule.roles.rowAxis { indices[axis] = row + i }
         indices[columnAxis] = column + j
-        body(indices, i * IntegerExpression(width) + j, width)
+        body(indices, i * IntegerExpression(width) + j, j)
       }
     }
     if height == 1 { visit(0) } else { builder.loop(IntegerExpression(height), .unrolled) { visit($0) } }
