@@ -17,6 +17,7 @@ public enum Pipeline {
     ConstantFolding(name: "fold-packed-constants"),
     CommonSubexpressionElimination(name: "share-products"),
     DeadCodeElimination(),
+    ScaleAbsorption(),
     Fusion(),
     DeadCodeElimination(name: "remove-fused"),
   ]

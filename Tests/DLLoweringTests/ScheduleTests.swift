@@ -103,4 +103,38 @@ struct ScheduleTests {
       }
       """)
   }
+
+  @Test func windowsSlideOverWhatNeighboursShare() throws {
+    try check(
+      """
+      func @f(%x: f32[1, 30, 30, 64], %w: f32[64, 1, 3, 3]) -> (y: f32[1, 28, 28, 64]) {
+        // CHECK: grid
+        // CHECK: serial {{.*}} in 0..<3
+        // CHECK-NEXT: unrolled {{.*}} in 0..<7
+        // CHECK-NEXT: unrolled_vector {{.*}} in 0..<32
+        // CHECK-NEXT: unrolled {{.*}} in 0..<3
+        // CHECK: multiply_add
+        %1: f32[1, 64, 30, 30] = transpose(%x) {permutation = [0, 3, 1, 2]}
+        %2: f32[1, 64, 28, 28] = convolve(%1, %w) {strides = [1, 1], padding_low = [0, 0], padding_high = [0, 0], dilation = [1, 1], input_dilation = [1, 1], groups = 64}
+        %3: f32[1, 28, 28, 64] = transpose(%2) {permutation = [0, 2, 3, 1]}
+        return %3
+      }
+      """)
+  }
+
+  @Test func costlyFunctionsAreAppliedRowByRow() throws {
+    try check(
+      """
+      func @f(%x: f32[256, 64], %w: f32[64, 32]) -> (y: f32[256, 32]) {
+        // CHECK: multiply_add
+        // CHECK: finished[
+        // CHECK: serial
+        // CHECK-NEXT: unrolled_vector
+        // CHECK: sigmoid
+        %2: f32[256, 32] = contract(%x, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        %3: f32[256, 32] = sigmoid(%2)
+        return %3
+      }
+      """)
+  }
 }

@@ -276,4 +276,38 @@ struct PassTests {
       (error as? PassError)?.pass == "break" && "\(error)".contains("pass 'break' failed: ")
     }
   }
+
+  @Test func gatesScaleTheWeightsOfManyRows() throws {
+    try check(
+      """
+      func @f(%x: f32[1, 8, 8, 16], %s: f32[1, 1, 1, 16], %w: f32[16, 4]) -> (y: f32[64, 4]) {
+        // CHECK: [[V:%[0-9]+]]: f32[16] = reshape(%s)
+        // CHECK: [[B:%[0-9]+]]: f32[16, 4] = broadcast([[V]]) {shape = [16, 4], axes = [0]}
+        // CHECK: [[W:%[0-9]+]]: f32[16, 4] = multiply(%w, [[B]])
+        // CHECK: [[X:%[0-9]+]]: f32[64, 16] = reshape(%x)
+        // CHECK: contract([[X]], [[W]])
+        %1: f32[1, 8, 8, 16] = broadcast(%s) {shape = [1, 8, 8, 16], axes = [0, 1, 2, 3]}
+        %2: f32[1, 8, 8, 16] = multiply(%x, %1)
+        %3: f32[64, 16] = reshape(%2) {shape = [64, 16]}
+        %4: f32[64, 4] = contract(%3, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %4
+      }
+      """, after: ScaleAbsorption())
+  }
+
+  @Test func gatesOfSeveralImagesStay() throws {
+    try check(
+      """
+      func @f(%x: f32[2, 32, 16], %s: f32[2, 1, 16], %w: f32[16, 4]) -> (y: f32[64, 4]) {
+        // CHECK: multiply(%x
+        // CHECK-NOT: multiply
+        // CHECK: contract({{%[0-9]+}}, %w)
+        %1: f32[2, 32, 16] = broadcast(%s) {shape = [2, 32, 16], axes = [0, 1, 2]}
+        %2: f32[2, 32, 16] = multiply(%x, %1)
+        %3: f32[64, 16] = reshape(%2) {shape = [64, 16]}
+        %4: f32[64, 4] = contract(%3, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %4
+      }
+      """, after: ScaleAbsorption())
+  }
 }

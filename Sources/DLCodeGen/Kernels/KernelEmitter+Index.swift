@@ -9,6 +9,8 @@ extension KernelEmitter {
     case uniform(IRValue, offset: Int)
     /// To consecutive elements; `base + offset` is that of lane 0.
     case consecutive(IRValue, offset: Int)
+    /// To elements at known distances from `base + offset`, one per lane.
+    case scattered(IRValue, offset: Int, distances: [Int])
     /// An i64 per lane.
     case lanes(IRValue)
   }
@@ -31,6 +33,9 @@ extension KernelEmitter {
       case 1: return .consecutive(scalarValue(base), offset: offset)
       default: break
       }
+      if let distances = vector.laneOffsets(of: expression) {
+        return .scattered(scalarValue(base), offset: offset, distances: distances)
+      }
     }
     return .lanes(laneValues(expression))
   }
@@ -40,8 +45,15 @@ extension KernelEmitter {
     switch index(expression) {
     case .uniform(let base, let offset): return ir.add(base, ir.int(offset))
     case .consecutive(let base, let offset): return consecutive(ir.add(base, ir.int(offset)))
+    case .scattered(let base, let offset, let distances): return scattered(base, offset, distances)
     case .lanes(let values): return values
     }
+  }
+
+  /// An i64 per lane, at known distances from the first.
+  func scattered(_ base: IRValue, _ offset: Int, _ distances: [Int]) -> IRValue {
+    let start = ir.broadcast(ir.add(base, ir.int(offset)), distances.count)
+    return ir.add(start, ir.constantVector(distances.map { ir.int($0) }))
   }
 
   /// The expression with the indices of unrolled loops replaced by their values.

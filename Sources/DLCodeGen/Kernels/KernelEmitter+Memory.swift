@@ -34,6 +34,11 @@ extension KernelEmitter {
         return ir.decode(ir.load(vector, address, alignment: bytes), type)
       }
       return ir.decode(ir.maskedLoad(vector, address, mask: activeMask(mask), alignment: bytes), type)
+    case .scattered(let base, let offset, let distances):
+      if mask == nil, self.vector?.mask == nil, let window = window(buffer, base, offset, distances) {
+        return ir.decode(window, type)
+      }
+      return load(buffer, .lanes(scattered(base, offset, distances)), mask: mask)
     case .lanes(let indices):
       let vector = ir.vector(element, ir.lanes(indices))
       let addresses = ir.address(memory[buffer.index], element, indices)
@@ -90,12 +95,35 @@ extension KernelEmitter {
       } else {
         ir.maskedStore(bits, address, mask: activeMask(mask), alignment: bytes)
       }
+    case .scattered(let base, let offset, let distances):
+      store(value, buffer, .lanes(scattered(base, offset, distances)), mask: mask)
     case .lanes(let indices):
       if !ir.isVector(indices) { return store(value, buffer, .uniform(indices, offset: 0), mask: mask) }
       let lanes = ir.lanes(indices)
       let addresses = ir.address(memory[buffer.index], element, indices)
       ir.scatter(ir.broadcast(bits, lanes), addresses, mask: activeMask(mask), alignment: bytes)
     }
+  }
+
+  /// The bits of elements that lie within one vector of each other: one read of the stretch from the first to the last of
+  /// them, put in order. Nil where the stretch is longer or the target can't read a part of a vector.
+  private func window(
+    _ buffer: BufferID, _ base: IRValue, _ offset: Int, _ distances: [Int]
+  ) -> IRValue? {
+    let type = kernel[buffer].elementType
+    let lanes = distances.count
+    guard let first = distances.min(), let last = distances.max(), last - first < lanes else { return nil }
+    let vector = ir.vector(ir.memoryType(of: type), lanes)
+    let address = address(buffer, base, offset + first)
+    let bits: IRValue
+    if last - first == lanes - 1 {
+      bits = ir.load(vector, address, alignment: type.byteCount)
+    } else {
+      guard ir.target.hasMaskedMemory(elementByteCount: type.byteCount) else { return nil }
+      let mask = ir.constantVector((0..<lanes).map { ir.int($0 <= last - first ? 1 : 0, ir.i1) })
+      bits = ir.maskedLoad(vector, address, mask: mask, alignment: type.byteCount)
+    }
+    return ir.shuffle(bits, ir.undefined(vector), distances.map { $0 - first })
   }
 
   private func address(_ buffer: BufferID, _ base: IRValue, _ offset: Int) -> IRValue {

@@ -71,6 +71,8 @@ final class KernelEmitter {
   /// Writes the function under a name.
   func emit(name: String) -> IRValue {
     let function = ir.define(name, Self.functionType(of: kernel, ir), isPrivate: true)
+    // A kernel stays a function of its own, so that profiles name it.
+    ir.addAttribute("noinline", to: function)
     ir.begin(function)
     for (index, buffer) in kernel.buffers.enumerated() {
       memory.append(address(of: buffer, at: index, in: function))

@@ -1,4 +1,5 @@
 import DLGraph
+import DLLoops
 import DLOperations
 
 /// How the axes of a reduction's result, as it is stored, are used by tiles.
@@ -20,8 +21,14 @@ struct TileRoles {
   private(set) var reducedOrder: [Int]
   /// Whether the loops over the reduced indices end with the channels.
   private var visitsChannelsLast = false
-  /// Whether all rows are computed for one panel of columns before the next.
-  private(set) var visitsColumnsFirst = false
+  /// The columns of one group, where the columns fall into several; a tile should not span two.
+  private(set) var groupColumns: Int?
+  /// The extent of the reduced index that shifts what a row reads along the rows, where nothing else is summed inside it:
+  /// then neighbouring rows share what they read, and it is visited for each element of a tile.
+  private(set) var slidingExtent: Int?
+
+  /// Beyond this the weights of a window don't fit into the registers beside the sums.
+  private static let longestSlide = 7
 
   /// - Parameter permutation: axis `i` of the stored result is axis `permutation[i]` of the operation's.
   init(_ operation: any ReducingOperation, _ types: [TensorType], permutation: [Int]) {
@@ -42,7 +49,11 @@ struct TileRoles {
       columnOperand = OperandAxis(operand: 1, axis: 0)
       reducedOrder = Array(reducedOrder.dropFirst()) + [0]
       visitsChannelsLast = true
-      visitsColumnsFirst = convolve.groups == 1
+      if convolve.groups > 1, let outputs = types[1].shape[0].constantValue {
+        groupColumns = outputs / convolve.groups
+        let window = types[1].shape.last?.constantValue ?? 0
+        if types[1].shape[1] == 1, (2...Self.longestSlide).contains(window) { slidingExtent = window }
+      }
     case let convolve as Convolve where permutation == Array(permutation.indices):
       rowAxis = 1
       rowGroups = convolve.groups
@@ -51,11 +62,35 @@ struct TileRoles {
     }
   }
 
+  /// The reduced indices that are visited for each element of a tile, and those that are visited around it.
+  var reducedLoops: (outer: [Int], inner: [Int]) {
+    guard slidingExtent != nil else { return (reducedOrder, []) }
+    return (Array(reducedOrder.dropLast(2)), Array(reducedOrder.suffix(2)))
+  }
+
   /// The order of an operand's other axes in memory: that in which the loops visit them.
   func packedOrder(of operand: OperandAxis, _ rank: Int) -> [Int] {
     let others = (0..<rank).filter { $0 != operand.axis }
     // Of a convolution's weights, axis 1 + i is the reduced index i.
     guard visitsChannelsLast, others.count == reducedOrder.count else { return others }
     return reducedOrder.map { $0 + 1 }
+  }
+
+  /// The columns that a tile may span so that all of them see the same group; nil where that is no question, or where
+  /// vectors are wider than groups anyway.
+  func columnsOfGroup(of type: ElementType, on target: TargetDescription) -> Int? {
+    guard let groupColumns, groupColumns % target.lanes(of: type) == 0 else { return nil }
+    return groupColumns
+  }
+
+  /// The order in which the tiles are visited.
+  func order(
+    of operation: any ReducingOperation, _ types: [TensorType], shape: [IntegerExpression], width: Int,
+    on target: TargetDescription
+  ) -> TileOrder {
+    guard visitsChannelsLast, let convolve = operation as? Convolve else { return .panelsInside }
+    if convolve.groups == 1 { return .panelsOutside }
+    return .bands(
+      of: convolve, types[1].shape, shape: shape, width: width, types[0].elementType, on: target)
   }
 }

@@ -24,6 +24,9 @@ struct TileSchedule {
   let stored: [StoredOutput]
   let roles: TileRoles
   let tile: TileShape
+  let order: TileOrder
+  /// Whether what is computed on the finished sums takes more registers than a tile leaves.
+  let finishesByRows: Bool
   /// The operands that are packed at compile time.
   private(set) var packings: [Int: OperandPacking]
 
@@ -62,6 +65,8 @@ struct TileSchedule {
           others: roles.packedOrder(of: operand, types[operand.operand].rank)))
     }
     self.packings = packings
+    order = roles.order(of: operation, types, shape: shape, width: width, on: target)
+    finishesByRows = tile.rows > 1 && body.nodes.contains { $0.isTranscendental }
     self.packings.merge(prologuePackings(constants, width: width)) { direct, _ in direct }
   }
 
@@ -71,7 +76,14 @@ struct TileSchedule {
     // Of an open extent, a typical value: tiles beyond it are cut off by masks.
     func extent(_ axis: Int) -> Int { shape[axis].constantValue ?? min(shape[axis].upperBound ?? 64, 64) }
     let rows = roles.rowAxis.map { extent($0) / roles.rowGroups } ?? 1
-    var tile = TileShape.fastest(rows: rows, columns: extent(shape.count - 1), of: type, on: target)
+    let columns = roles.columnsOfGroup(of: type, on: target) ?? extent(shape.count - 1)
+    if let window = roles.slidingExtent {
+      return .sliding(window: window, rows: rows, columns: extent(shape.count - 1), of: type, on: target)
+    }
+    var tile = TileShape.fastest(rows: rows, columns: columns, of: type, on: target)
+    if let group = roles.columnsOfGroup(of: type, on: target) {
+      while group % (tile.vectors * target.lanes(of: type)) != 0 { tile.vectors -= 1 }
+    }
     if roles.rowGroups > 1 { while rows % tile.rows != 0 { tile.rows -= 1 } }
     return tile
   }
@@ -91,24 +103,35 @@ struct TileSchedule {
     let grain = max(1, Self.grain / max(1, terms * tile.rows * width))
 
     draft.builder.grid(otherExtents.product * columnTiles * rowTiles, grain: grain) { iteration in
-      // Rows innermost: the panel of columns stays in cache while the rows stream by.
-      let extents =
-        roles.visitsColumnsFirst
-        ? [columnTiles, otherExtents.product, rowTiles] : [otherExtents.product, columnTiles, rowTiles]
-      let position = IndexSpace.delinearized(iteration, extents)
-      let (other, panel) = roles.visitsColumnsFirst ? (position[1], position[0]) : (position[0], position[1])
+      let position = order.position(
+        at: iteration, others: otherExtents, panels: columnTiles, rows: rowTiles)
       var indices = [IntegerExpression](repeating: 0, count: shape.count)
-      for (axis, index) in zip(others, IndexSpace.delinearized(other, otherExtents)) { indices[axis] = index }
+      for (axis, index) in zip(others, position.others) { indices[axis] = index }
       let writer = TileWriter(
         schedule: self, draft: draft, accumulator: accumulator, width: width, indices: indices)
-      let start = panel * IntegerExpression(width)
-      writer.splitRows(position[2], rows) { row, height in
+      let start = position.panel * IntegerExpression(width)
+      writer.splitRows(position.rows, rows) { row, height in
         writer.splitColumns(start, columns) { isWhole in
           writer.emit(row: row, height: height, column: start, isWhole: isWhole)
         }
       }
     }
     return draft.builder.finish()
+  }
+}
+
+extension Node {
+  /// Whether the operation is a function that takes many instructions and constants.
+  fileprivate var isTranscendental: Bool {
+    switch operation {
+    case let unary as Unary:
+      switch unary.function {
+      case .exp, .expm1, .log, .log1p, .sin, .cos, .tan, .tanh, .sigmoid, .erf: true
+      case .negate, .abs, .sign, .sqrt, .rsqrt, .floor, .ceil, .round, .not: false
+      }
+    case let binary as Binary: binary.function == .power || binary.function == .atan2
+    default: false
+    }
   }
 }
 
@@ -178,19 +201,24 @@ private struct TileWriter {
     tileLoop(height, row, column) { _, slot, _ in
       builder.store(builder.identity(of: operation.function, accumulator), sums, at: slot)
     }
-    sumTerms(types) { reduced in
+    let extents = operation.reducedExtents(types)
+    let inner = schedule.roles.reducedLoops.inner
+    sumTerms(extents) { reduced in
       tileLoop(height, row, column) { indices, slot, lane in
         let mask = isWhole ? nil : columnMask(indices)
         let reader = reader(types, mask, alongLanes: lane)
-        let term = operation.emitTerm(at: anchorIndices(indices), reduced: reduced, mask: mask, reader)
-        draft.emitter.add(term, operation.function, to: sums, at: slot)
+        loop(over: inner[...], extents, .unrolled, reduced) { reduced in
+          let term = operation.emitTerm(at: anchorIndices(indices), reduced: reduced, mask: mask, reader)
+          draft.emitter.add(term, operation.function, to: sums, at: slot)
+        }
       }
     }
     let type = schedule.body.type(of: schedule.result).elementType
-    tileLoop(height, row, column) { indices, slot, _ in
+    let finished = schedule.finishesByRows ? copy(sums, height) : sums
+    tileLoop(height, row, column, rows: schedule.finishesByRows ? .serial : .unrolled) { indices, slot, _ in
       let mask = isWhole ? nil : columnMask(indices)
       // The group was checked to use the result only at its own position.
-      let sum = builder.convert(builder.load(sums, at: slot), to: type)
+      let sum = builder.convert(builder.load(finished, at: slot), to: type)
       draft.emitter.provide(schedule.result) { _, _ in sum }
       for (output, tensor) in zip(schedule.stored, draft.outputs) {
         let shape = schedule.body.type(of: output.value).shape
@@ -201,6 +229,13 @@ private struct TileWriter {
       }
       draft.emitter.withdraw(schedule.result)
     }
+  }
+
+  /// The sums in memory, where a loop that is not unrolled can find them.
+  private func copy(_ sums: BufferID, _ height: Int) -> BufferID {
+    let copy = builder.addBuffer("finished", accumulator, .local(count: height * width))
+    tileLoop(height, 0, 0) { _, slot, _ in builder.store(builder.load(sums, at: slot), copy, at: slot) }
+    return copy
   }
 
   /// Reads the operands of the anchor. What does not depend on the column is read without the mask of the columns: the
@@ -216,15 +251,23 @@ private struct TileWriter {
     }
   }
 
-  /// Loops over the reduced indices in the order of the schedule.
-  private func sumTerms(_ types: [TensorType], _ body: ([IntegerExpression]) -> Void) {
+  /// Loops over the reduced indices around a tile, in the order of the schedule.
+  private func sumTerms(_ extents: [IntegerExpression], _ body: ([IntegerExpression]) -> Void) {
     if let digits = schedule.summedDigits { return draft.emitter.visit(digits: digits) { body([$0]) } }
-    let extents = schedule.operation.reducedExtents(types)
-    let order = schedule.roles.reducedOrder
-    draft.emitter.nest(order.map { extents[$0] }) { ordered in
-      var reduced = ordered
-      for (place, axis) in order.enumerated() { reduced[axis] = ordered[place] }
-      body(reduced)
+    loop(over: schedule.roles.reducedLoops.outer[...], extents, .serial, extents.map { _ in 0 }, body)
+  }
+
+  /// Loops over some of the reduced indices, outermost first; `reduced` has the others.
+  private func loop(
+    over axes: ArraySlice<Int>, _ extents: [IntegerExpression], _ kind: Loop.Kind,
+    _ reduced: [IntegerExpression], _ body: ([IntegerExpression]) -> Void
+  ) {
+    guard let axis = axes.first else { return body(reduced) }
+    if extents[axis] == 1 { return loop(over: axes.dropFirst(), extents, kind, reduced, body) }
+    builder.loop(extents[axis], kind) { index in
+      var reduced = reduced
+      reduced[axis] = index
+      loop(over: axes.dropFirst(), extents, kind, reduced, body)
     }
   }
 
@@ -241,7 +284,7 @@ private struct TileWriter {
 
   /// Visits the elements of the tile: `body` gets the indices in the result, the place in the tile and the column in it.
   private func tileLoop(
-    _ height: Int, _ row: IntegerExpression, _ column: IntegerExpression,
+    _ height: Int, _ row: IntegerExpression, _ column: IntegerExpression, rows: Loop.Kind = .unrolled,
     _ body: ([IntegerExpression], IntegerExpression, IntegerExpression) -> Void
   ) {
     func visit(_ i: IntegerExpression) {
@@ -252,6 +295,6 @@ private struct TileWriter {
         body(indices, i * IntegerExpression(width) + j, j)
       }
     }
-    if height == 1 { visit(0) } else { builder.loop(IntegerExpression(height), .unrolled) { visit($0) } }
+    if height == 1 { visit(0) } else { builder.loop(IntegerExpression(height), rows) { visit($0) } }
   }
 }

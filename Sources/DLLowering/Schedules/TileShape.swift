@@ -41,4 +41,24 @@ public struct TileShape: Hashable, Sendable, CustomStringConvertible {
     }
     return best
   }
+
+  /// The shape for sums over a window that slides along the rows.
+  ///
+  /// Beside the accumulators, what is read under the window and its weights stay in registers.
+  static func sliding(
+    window: Int, rows: Int, columns: Int, of type: ElementType, on target: TargetDescription
+  ) -> TileShape {
+    let lanes = target.lanes(of: type)
+    var best = TileShape(rows: 1, vectors: 1)
+    for vectors in 1...2 where vectors == 1 || columns % (vectors * lanes) == 0 {
+      let fitting = (target.vectorRegisterCount - 1) / vectors - 2 * window
+      let most = min(max(fitting, vectors == 1 ? 4 : 0), 14 / vectors, max(rows, 1))
+      guard most > 0 else { continue }
+      let dividing = (1...most).last { rows % $0 == 0 } ?? 1
+      let tiles = (rows + most - 1) / most
+      let height = 2 * dividing > most ? dividing : (rows + tiles - 1) / tiles
+      if height * vectors >= best.rows * best.vectors { best = TileShape(rows: height, vectors: vectors) }
+    }
+    return best
+  }
 }
