@@ -45,11 +45,17 @@ static const unsigned char nn_regions[] = {
 static const unsigned char nn_resizing[] = {
 #embed "library/nn/resizing.dl"
 };
+static const unsigned char nn_sampling[] = {
+#embed "library/nn/sampling.dl"
+};
 static const unsigned char nn_shuffling[] = {
 #embed "library/nn/shuffling.dl"
 };
 static const unsigned char nn_transformer[] = {
 #embed "library/nn/transformer.dl"
+};
+static const unsigned char random_numbers[] = {
+#embed "library/random.dl"
 };
 
 #define FILE_AT(path, text) {path, text, sizeof text}
@@ -69,8 +75,10 @@ static const struct dlc_library_file files[] = {
     FILE_AT("nn/recurrent", nn_recurrent),
     FILE_AT("nn/regions", nn_regions),
     FILE_AT("nn/resizing", nn_resizing),
+    FILE_AT("nn/sampling", nn_sampling),
     FILE_AT("nn/shuffling", nn_shuffling),
     FILE_AT("nn/transformer", nn_transformer),
+    FILE_AT("random", random_numbers),
 };
 
 const struct dlc_library_file *dlc_library_begin(void) { return files; }

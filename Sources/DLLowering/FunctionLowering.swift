@@ -44,16 +44,20 @@ struct FunctionLowering {
   mutating func lower(_ graph: Graph, states: [String: Int]) throws(LoweringError) {
     var inputCount = 0
     var arguments: [Place] = []
+    var statePlaces: [String: Place] = [:]
     for input in graph.inputs {
-      let location: ProgramBuffer.Location
+      let type = graph.type(of: input.value)
       if input.role == .state {
-        location = .state(states[input.name] ?? 0)
+        let place = add(input.name, type, at: .state(states[input.name] ?? 0))
+        statePlaces[input.name] = place
+        arguments.append(place)
       } else {
-        location = .input(inputCount)
+        arguments.append(add(input.name, type, at: .input(inputCount)))
         inputCount += 1
       }
-      arguments.append(add(input.name, graph.type(of: input.value), at: location))
     }
+    // What becomes of the old value of a state that is set doesn't matter; one that is only read must stay.
+    let assigned = graph.outputs.filter { $0.role == .state }.compactMap { statePlaces[$0.name]?.view.buffer }
     var outputCount = 0
     var destinations: [Place?] = []
     for output in graph.outputs {
@@ -65,10 +69,11 @@ struct FunctionLowering {
       }
     }
     var steps: [Step] = []
-    let results = try lower(graph, arguments, destinations, &steps)
+    let results = try lower(graph, arguments, destinations, owned: Set(assigned), &steps)
     var updates: [(from: Place, to: Place)] = []
     for (output, place) in zip(graph.outputs, results) where output.role == .state {
-      let state = add(output.name, place.type, at: .state(states[output.name] ?? 0))
+      let state =
+        statePlaces[output.name] ?? add(output.name, place.type, at: .state(states[output.name] ?? 0))
       updates.append((place, state))
     }
     try assign(updates, &steps)
@@ -80,15 +85,20 @@ struct FunctionLowering {
   ///
   /// - Parameters:
   ///   - destinations: where the outputs shall lie; nil where that does not matter.
+  ///   - owned: the buffers of arguments that may be overwritten once the arguments are not needed any more.
   /// - Returns: where the outputs lie.
   private mutating func lower(
-    _ graph: Graph, _ arguments: [Place], _ destinations: [Place?], _ steps: inout [Step]
+    _ graph: Graph, _ arguments: [Place], _ destinations: [Place?], owned: Set<Int> = [],
+    _ steps: inout [Step]
   ) throws(LoweringError) -> [Place] {
-    var frame = Frame(graph: graph, arguments: arguments)
+    var frame = LoweringFrame(graph: graph, arguments: arguments, owned: owned)
     for (output, destination) in zip(graph.outputs, destinations) {
       if let destination, frame.targets[output.value] == nil { frame.targets[output.value] = destination }
     }
-    for node in graph.nodes { try lower(node, &frame, &steps) }
+    for (position, node) in graph.nodes.enumerated() {
+      frame.position = position
+      try lower(node, &frame, &steps)
+    }
     var results: [Place] = []
     for (output, destination) in zip(graph.outputs, destinations) {
       let place = place(of: output.value, frame)
@@ -98,22 +108,8 @@ struct FunctionLowering {
     return results
   }
 
-  /// The values of a graph while it is being emitted.
-  private struct Frame {
-    let graph: Graph
-    var places: [ValueID: Place] = [:]
-    var literals: [ValueID: Literal] = [:]
-    /// Where a value shall lie because it is an output.
-    var targets: [ValueID: Place] = [:]
-
-    init(graph: Graph, arguments: [Place]) {
-      self.graph = graph
-      for (input, place) in zip(graph.inputs, arguments) { places[input.value] = place }
-    }
-  }
-
   private mutating func lower(
-    _ node: Node, _ frame: inout Frame, _ steps: inout [Step]
+    _ node: Node, _ frame: inout LoweringFrame, _ steps: inout [Step]
   ) throws(LoweringError) {
     switch node.operation {
     case let constant as Constant:
@@ -134,13 +130,14 @@ struct FunctionLowering {
 
   /// Runs the kernel of a body on the operands of a node.
   private mutating func launch(
-    _ body: Graph, _ node: Node, _ frame: inout Frame, _ steps: inout [Step]
+    _ body: Graph, _ node: Node, _ frame: inout LoweringFrame, _ steps: inout [Step]
   ) throws(LoweringError) {
     let constants = Set(node.operands.indices.filter { frame.literals[node.operands[$0]] != nil })
     var body = body
     body.symbols = symbols
     function.origins.append(
       Origin(sites: node.sites, operations: body.operationCount, byteCount: body.trafficByteCount))
+    if try launchUpdate(body, node, &frame, &steps) { return }
     let compiled = library.kernel(for: body, constants: constants)
     var arguments: [BufferView] = []
     for (index, operand) in node.operands.enumerated() {
@@ -151,7 +148,7 @@ struct FunctionLowering {
       }
     }
     for result in node.results {
-      let place = try placeResult(result, frame)
+      let place = try placeResult(result, &frame)
       frame.places[result] = place
       arguments.append(place.view)
     }
@@ -168,19 +165,36 @@ struct FunctionLowering {
         symbols: body.symbols.map { IntegerExpression($0) }), &steps)
   }
 
+  /// Writes the block of a dynamic update into the tensor where it lies, if nothing needs the tensor as it was.
+  private mutating func launchUpdate(
+    _ body: Graph, _ node: Node, _ frame: inout LoweringFrame, _ steps: inout [Step]
+  ) throws(LoweringError) -> Bool {
+    guard let schedule = UpdateSchedule(body, symbols: symbols), frame.targets[node.results[0]] == nil,
+      frame.mayOverwrite(node.operands[schedule.tensor])
+    else { return false }
+    let place = place(of: node.operands[schedule.tensor], frame)
+    frame.places[node.results[0]] = place
+    let operands = schedule.operands.map { self.place(of: node.operands[$0], frame).view }
+    emit(
+      .launch(
+        kernel: library.kernel(for: schedule), arguments: operands + [place.view],
+        symbols: symbols.map { IntegerExpression($0) }), &steps)
+    return true
+  }
+
   // MARK: Loops
 
   private mutating func lower(
-    _ scan: Scan, _ node: Node, _ frame: inout Frame, _ steps: inout [Step]
+    _ scan: Scan, _ node: Node, _ frame: inout LoweringFrame, _ steps: inout [Step]
   ) throws(LoweringError) {
     let operands = node.operands.map { place(of: $0, frame) }
-    let carries = try allocateCarries(operands.prefix(scan.carries))
+    let carries = try placeCarries(Array(node.operands.prefix(scan.carries)), &frame)
     try assign(Array(zip(operands, carries)).map { (from: $0.0, to: $0.1) }, &steps)
     let sequences = operands.dropFirst(scan.carries).prefix(scan.sequences)
     let extent = sequences.first?.type.shape[0] ?? 0
     var stacked: [Place] = []
     for value in node.results.dropFirst(scan.carries) {
-      stacked.append(try placeResult(value, frame))
+      stacked.append(try placeResult(value, &frame))
     }
 
     let symbol = Symbol("t\(loopCount)", lower: 0, upper: extent - 1)
@@ -193,7 +207,8 @@ struct FunctionLowering {
     let destinations =
       [Place?](repeating: nil, count: scan.carries) + stacked.map { $0.element(at: position) }
     var inner: [Step] = []
-    let results = try lower(scan.body, arguments, destinations, &inner)
+    let results = try lower(
+      scan.body, arguments, destinations, owned: Set(carries.map(\.view.buffer)), &inner)
     try assign(Array(zip(results, carries)).map { (from: $0.0, to: $0.1) }, &inner)
     steps.append(.loop(symbol, extent: extent, inner))
     closeLoop(from: start, using: operands + carries + stacked)
@@ -201,10 +216,10 @@ struct FunctionLowering {
   }
 
   private mutating func lower(
-    _ loop: While, _ node: Node, _ frame: inout Frame, _ steps: inout [Step]
+    _ loop: While, _ node: Node, _ frame: inout LoweringFrame, _ steps: inout [Step]
   ) throws(LoweringError) {
     let operands = node.operands.map { place(of: $0, frame) }
-    let carries = try allocateCarries(operands.prefix(loop.carries))
+    let carries = try placeCarries(Array(node.operands.prefix(loop.carries)), &frame)
     try assign(Array(zip(operands, carries)).map { (from: $0.0, to: $0.1) }, &steps)
     let start = clock
     clock += 1
@@ -213,7 +228,8 @@ struct FunctionLowering {
     let flag = try lower(loop.condition, arguments, [nil], &condition)[0]
     var body: [Step] = []
     let results = try lower(
-      loop.body, arguments, [Place?](repeating: nil, count: loop.carries), &body)
+      loop.body, arguments, [Place?](repeating: nil, count: loop.carries),
+      owned: Set(carries.map(\.view.buffer)), &body)
     try assign(Array(zip(results, carries)).map { (from: $0.0, to: $0.1) }, &body)
     steps.append(.whileLoop(condition: condition, flag: flag.view, body: body))
     closeLoop(from: start, using: operands + carries + [flag])
@@ -221,14 +237,25 @@ struct FunctionLowering {
   }
 
   /// Where a result shall lie: where the caller wants it, or in new memory.
-  private mutating func placeResult(_ value: ValueID, _ frame: Frame) throws(LoweringError) -> Place {
+  private mutating func placeResult(
+    _ value: ValueID, _ frame: inout LoweringFrame
+  ) throws(LoweringError) -> Place {
     if let target = frame.targets[value] { return target }
-    return try allocate("v\(value.index)", frame.graph.type(of: value))
+    let place = try allocate("v\(value.index)", frame.graph.type(of: value))
+    frame.owned.insert(place.view.buffer)
+    return place
   }
 
-  private mutating func allocateCarries(_ initial: ArraySlice<Place>) throws(LoweringError) -> [Place] {
+  /// Where a loop keeps its carries: where their first values lie, if nothing needs these afterwards, or in new memory.
+  private mutating func placeCarries(
+    _ initial: [ValueID], _ frame: inout LoweringFrame
+  ) throws(LoweringError) -> [Place] {
     var carries: [Place] = []
-    for place in initial { carries.append(try allocate("carry", place.type)) }
+    for value in initial {
+      let first = place(of: value, frame)
+      carries.append(frame.mayOverwrite(value) ? first : try allocate("carry", first.type))
+    }
+    frame.owned.formUnion(carries.map(\.view.buffer))
     return carries
   }
 
@@ -302,7 +329,7 @@ struct FunctionLowering {
     return Place(view: BufferView(buffer: function.buffers.count - 1), type: type)
   }
 
-  private mutating func place(of value: ValueID, _ frame: Frame) -> Place {
+  private mutating func place(of value: ValueID, _ frame: LoweringFrame) -> Place {
     if let literal = frame.literals[value] { return weight(literal) }
     guard let place = frame.places[value] else { preconditionFailure("value \(value.index) has no place") }
     return place

@@ -39,6 +39,9 @@ struct KernelLibrary {
     return compiled
   }
 
+  /// The index of the kernel that updates a tensor where it lies.
+  mutating func kernel(for schedule: UpdateSchedule) -> Int { add(schedule.kernel(), name: "update") }
+
   private mutating func compile(_ body: Graph, _ constants: Set<Int>) -> Compiled {
     if let node = body.nodes.last, let primitive = node.operation as? any Primitive,
       case .whole(let operation) = primitive.lowering

@@ -30,7 +30,7 @@ extension OperandReader {
   /// The position of a block in a tensor, clamped so that it fits.
   ///
   /// - Parameter startsOperand: the operand that holds the start of each axis.
-  func blockStarts(
+  public func blockStarts(
     _ extents: [IntegerExpression], of shape: [IntegerExpression], startsOperand: Int
   ) -> [IntegerExpression] {
     shape.indices.map { axis in

@@ -91,6 +91,8 @@ struct FusionPlan {
   private func space(of index: Int) -> GroupSpace {
     let node = graph.nodes[index]
     switch roles[index] {
+    // A kernel of its own can write the block alone, into the tensor where it lies.
+    case .elementwise where node.operation is DynamicUpdateSlice: return .alone
     case .cheap, .elementwise: return .elements(graph.type(of: node.results[0]).shape)
     case .rowReduction(let rows, let columns): return .rows(rows, columns: columns)
     case .reduction: return .reduction(graph.type(of: node.results[0]).shape)
