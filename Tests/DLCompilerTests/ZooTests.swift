@@ -25,6 +25,28 @@ import Testing
   }
 }
 
+/// Several calls of a model of `examples/zoo`, compiled, against PyTorch: decoding with a cache, sampling with a seed.
+@Suite struct ZooSessionTests {
+  @Test(arguments: ZooCase.sessions)
+  func agrees(name: String) throws {
+    let reference = try ZooCase(name, in: "sessions")
+    let calls = Data((reference.tensors.metadata["calls"] ?? "[]").utf8)
+    let native = try NativeModule(reference.module)
+    for (number, entry) in try JSONDecoder().decode([String].self, from: calls).enumerated() {
+      let graph = try #require(reference.module.graphs.first { $0.name == entry })
+      let inputs = try graph.inputs.filter { $0.role == .tensor }.map {
+        try #require(reference.tensors["\(number).input.\($0.name)"], "\($0.name)")
+      }
+      let results = try native.run(entry, inputs)
+      for (output, result) in zip(graph.outputs.filter { $0.role == .tensor }, results) {
+        let expected = try #require(reference.tensors["\(number).output.\(output.name)"], "\(output.name)")
+        let difference = result.difference(from: expected, tolerance: 1e-4)
+        #expect(difference == nil, "call \(number) of \(entry), \(output.name)")
+      }
+    }
+  }
+}
+
 /// The forecaster, which keeps its hidden vectors between calls.
 @Suite struct StreamingTests {
   /// PyTorch read the series at once; here it comes in pieces.
@@ -56,16 +78,20 @@ struct ZooCase {
   let module: Module
   let tensors: TensorFile
 
-  /// The files of `Tests/Reference/zoo`, without their suffix.
-  static let names: [String] = {
-    let files = try? FileManager.default.contentsOfDirectory(atPath: folder)
+  /// The models that are called once.
+  static let names = files(in: "zoo")
+  /// The models that are called several times and keep their states.
+  static let sessions = files(in: "sessions")
+
+  /// The files of a folder of `Tests/Reference`, without their suffix.
+  private static func files(in folder: String) -> [String] {
+    let path = packageFolder.appending(path: "Tests/Reference/\(folder)").path()
+    let files = try? FileManager.default.contentsOfDirectory(atPath: path)
     return (files ?? []).filter { $0.hasSuffix(".safetensors") }.map { String($0.dropLast(12)) }.sorted()
-  }()
+  }
 
-  private static let folder = packageFolder.appending(path: "Tests/Reference/zoo").path()
-
-  init(_ name: String) throws {
-    let path = "\(Self.folder)/\(name).safetensors"
+  init(_ name: String, in folder: String = "zoo") throws {
+    let path = packageFolder.appending(path: "Tests/Reference/\(folder)/\(name).safetensors").path()
     tensors = try TensorFile.open(path)
     let texts = Data((tensors.metadata["hyperparameters"] ?? "{}").utf8)
     var options = Compiler.Options()

@@ -3,6 +3,7 @@ import DLEvaluation
 import DLFormats
 import DLGraph
 import DLOperations
+import DLTestSupport
 import Foundation
 import Testing
 
@@ -19,10 +20,8 @@ struct LayerReferenceTests {
     #expect(Set(expected) == Set(graph.outputs.map { "output.\($0.name)" }))
     for (output, result) in zip(graph.outputs, results) {
       let expected = try #require(reference.tensors["output.\(output.name)"])
-      #expect(result.shape == expected.shape && result.elementType == expected.elementType, "\(output.name)")
-      let scale = expected.numbers.map(abs).max() ?? 0
-      let difference = zip(result.numbers, expected.numbers).map { abs($0 - $1) }.max() ?? 0
-      #expect(difference <= 1e-5 * max(scale, 1e-30), "\(output.name) differs by \(difference) of \(scale)")
+      let difference = result.difference(from: expected)
+      #expect(difference == nil, "\(output.name): \(difference ?? "")")
     }
   }
 

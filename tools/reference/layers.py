@@ -27,12 +27,15 @@ from layer_cases import (
     losses,
     normalizations,
     recurrent,
+    sampling,
     variants,
 )
 from layer_cases.layer import write_layer
 
 FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Reference" / "layers"
-TOPICS = (basic, convolutions, normalizations, activations, attention, recurrent, losses, variants, detection)
+TOPICS = (
+    basic, convolutions, normalizations, activations, attention, recurrent, losses, variants, detection, sampling,
+)  # fmt: skip
 
 
 def main():

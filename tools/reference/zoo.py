@@ -15,23 +15,36 @@ Each file is in the safetensors format and holds one case:
     PATH                        a parameter or buffer, under its public name
     input.NAME                  the argument NAME of `forward`
     output.NAME                 a result of `forward`
+
+Files in `Tests/Reference/sessions` hold several calls, which share the model's states: the metadata `calls` is a JSON list
+of entry points, and `N.input.NAME` and `N.output.NAME` belong to call N.
 """
 
 import sys
 from pathlib import Path
 
-from zoo_cases import convolutional, detection, generative, language, multimodal, recurrent, vision
+from zoo_cases import (
+    convolutional, decoding, detection, diffusion, generative, language, multimodal, recurrent, vision,
+)  # fmt: skip
 from zoo_cases.case import write_case
+from zoo_cases.session import write_session
 
-FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Reference" / "zoo"
-TOPICS = (convolutional, detection, recurrent, language, vision, multimodal, generative)
+FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Reference"
+TOPICS = (convolutional, detection, recurrent, language, vision, multimodal, generative, diffusion)
+SESSIONS = (decoding, generative, diffusion)
 
 
 def main():
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    makers = {make.__name__: make for topic in TOPICS for make in topic.CASES}
-    for name in sys.argv[1:] or makers:
-        print(f"{name}: {write_case(FOLDER, name, makers[name]) / 1000:.0f} kB")
+    cases = {make.__name__: make for topic in TOPICS for make in topic.CASES}
+    sessions = {make.__name__: make for topic in SESSIONS for make in topic.SESSIONS}
+    for name in sys.argv[1:] or [*cases, *sessions]:
+        write, folder, make = (
+            (write_case, FOLDER / "zoo", cases[name])
+            if name in cases
+            else (write_session, FOLDER / "sessions", sessions[name])
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        print(f"{name}: {write(folder, name, make) / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

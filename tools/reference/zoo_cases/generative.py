@@ -1,9 +1,13 @@
 """Models that make images."""
 
+import numpy as np
+import philox
 import torch
 from torch import nn
+from torch.nn import functional as F
 
-from .case import Case, noise
+from .case import Case, noise, tokens
+from .session import Call, Session
 
 
 class Generator(nn.Module):
@@ -75,4 +79,77 @@ def vae():
     return Case("vae.dl", VAE(**sizes), inputs, sizes, outputs=("reconstruction", "mean", "log_variance"))
 
 
+def vae_seeded():
+    sizes = {"input": 24, "hidden": 16, "latent": 4}
+    image = noise(3, 24)
+
+    def compute(module):
+        code = torch.from_numpy(philox.normal(31, (3, 4)))
+        output = module(image.double(), code)[0]
+        return [Call("reconstruct", {"image": image, "seed": torch.tensor(31)}, {"output": output})]
+
+    return Session("vae.dl", VAE(**sizes), compute, sizes)
+
+
+class MaskedConv2d(nn.Conv2d):
+    """Sees the pixels before one in raster order, and the pixel itself where `center` is true."""
+
+    def __init__(self, inputs, outputs, kernel, center):
+        super().__init__(inputs, outputs, kernel, padding=kernel // 2)
+        place = torch.arange(kernel * kernel).reshape(kernel, kernel)
+        middle = kernel * kernel // 2
+        self.seen = (place <= middle) if center else (place < middle)
+
+    def forward(self, x):
+        return F.conv2d(x, self.weight * self.seen, self.bias, padding=self.padding)
+
+
+class Residual(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.reduce = nn.Conv2d(2 * width, width, 1)
+        self.conv = MaskedConv2d(width, width, 3, center=True)
+        self.expand = nn.Conv2d(width, 2 * width, 1)
+
+    def forward(self, x):
+        return x + self.expand(self.conv(self.reduce(x.relu()).relu()).relu())
+
+
+class PixelCNN(nn.Module):
+    def __init__(self, width, depth, levels):
+        super().__init__()
+        self.levels = levels
+        self.first = MaskedConv2d(1, 2 * width, 7, center=False)
+        self.blocks = nn.Sequential(*(Residual(width) for _ in range(depth)))
+        self.hidden = nn.Conv2d(2 * width, 2 * width, 1)
+        self.output = nn.Conv2d(2 * width, levels, 1)
+
+    def forward(self, pixels):
+        x = self.blocks(self.first(pixels.double() / (self.levels - 1)))
+        return self.output(self.hidden(x.relu()).relu())
+
+
+def drawn(module, seed, size):
+    pixels = torch.zeros(1, 1, size, size, dtype=torch.long)
+    for place in range(size * size):
+        row, column = divmod(place, size)
+        scores = module(pixels)[0, :, row, column]
+        pixels[0, 0, row, column] = int(philox.categorical(seed, np.asarray(scores), place))
+    return pixels
+
+
+def pixelcnn():
+    sizes = {"width": 4, "depth": 2, "levels": 5}
+    pixels = tokens(5, 2, 1, 6, 6)
+
+    def compute(module):
+        return [
+            Call("forward", {"pixels": pixels}, {"output": module(pixels)}),
+            Call("sample", {"seed": torch.tensor(41)}, {"output": drawn(module, 41, 6)}),
+        ]
+
+    return Session("pixelcnn.dl", PixelCNN(**sizes), compute, sizes | {"size": 6})
+
+
 CASES = (dcgan, dcgan_discriminator, vae)
+SESSIONS = (vae_seeded, pixelcnn)
