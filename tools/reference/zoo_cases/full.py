@@ -3,10 +3,10 @@
 import torch
 import transformers
 
-from . import full_detection
+from . import diffusion, full_detection
 from .case import Case, tokens
 from .convolutional import LeNet, UNet
-from .generative import VAE, Discriminator, Generator
+from .generative import VAE, Discriminator, Generator, PixelCNN
 from .libraries import timm, torchvision
 from .multimodal import Flamingo
 from .recurrent import Forecaster, Tagger
@@ -201,8 +201,22 @@ def flamingo():
     return Case("flamingo.dl", Flamingo(), inputs)
 
 
+def pixelcnn():
+    return Case("pixelcnn.dl", PixelCNN(16, 7, 256), {"pixels": tokens(256, 1, 1, 28, 28)})
+
+
+def ddpm():
+    unet = diffusion.UNet([128, 256, 256, 256], [False, True, False, False], 2, 32, 3)
+    return Case("ddpm.dl", unet, {"image": torch.randn(1, 3, 32, 32), "t": torch.tensor([500])})
+
+
+def latent_diffusion():
+    inputs = {"latent": torch.randn(1, 320, 64, 64), "time": torch.randn(1, 1280), "context": torch.randn(1, 77, 768)}
+    return Case("latent_diffusion.dl", diffusion.LatentBlock(320, 320, 1280, 768, 8, 1, 32), inputs)
+
+
 CASES = (
     lenet, alexnet, vgg16, resnet18, resnet50, mobilenet, efficientnet, densenet, unet, vit, swin, clip,
     gpt2, bert, roberta, llama, t5, bart, rnn, lstm, gru, forecaster,
-    dcgan, dcgan_discriminator, vae, flamingo, *full_detection.CASES,
+    dcgan, dcgan_discriminator, vae, pixelcnn, ddpm, latent_diffusion, flamingo, *full_detection.CASES,
 )

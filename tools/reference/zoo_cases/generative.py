@@ -125,7 +125,7 @@ class PixelCNN(nn.Module):
         self.output = nn.Conv2d(2 * width, levels, 1)
 
     def forward(self, pixels):
-        x = self.blocks(self.first(pixels.double() / (self.levels - 1)))
+        x = self.blocks(self.first(pixels.to(self.hidden.weight.dtype) / (self.levels - 1)))
         return self.output(self.hidden(x.relu()).relu())
 
 
