@@ -106,12 +106,22 @@ struct RandomTests {
     let numbers = try Self.draw("normal(seed, [N])", seed: 5, count: 100_000)
     let count = Double(numbers.count)
     // Each moment with four times its standard deviation.
-    for (power, moment, variance) in [(1, 0.0, 1.0), (2, 1, 2), (3, 0, 15), (4, 3, 96)] {
-      let mean = numbers.reduce(0) { $0 + pow($1, Double(power)) } / count
-      #expect(abs(mean - moment) < 4 * (variance / count).squareRoot(), "moment \(power)")
+    let moments: [(power: Double, mean: Double, variance: Double)] = [
+      (1, 0, 1), (2, 1, 2), (3, 0, 15), (4, 3, 96),
+    ]
+    for moment in moments {
+      let mean = numbers.reduce(0) { $0 + pow($1, moment.power) } / count
+      let bound = 4 * (moment.variance / count).squareRoot()
+      #expect(abs(mean - moment.mean) < bound, "moment \(moment.power)")
     }
     let neighbours = zip(numbers, numbers.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } / count
     #expect(abs(neighbours) < 4 / count.squareRoot())
+  }
+
+  /// Whether an event that has a probability may well happen so often: within four standard deviations.
+  private static func isLikely(_ times: Int, of count: Int, _ probability: Double) -> Bool {
+    let deviation = (Double(count) * probability * (1 - probability)).squareRoot()
+    return abs(Double(times) - Double(count) * probability) <= 4 * deviation
   }
 
   /// Classes and truths come as often as their probabilities say.
@@ -119,10 +129,9 @@ struct RandomTests {
     let classes = try Self.draw(
       "categorical(seed, log(tensor([0.1, 0.2, 0.0, 0.7])).expand(N, 4))", seed: 6, count: 40000)
     for (value, probability) in [(0.0, 0.1), (1, 0.2), (2, 0), (3, 0.7)] {
-      let share = Double(classes.count { $0 == value }) / 40000
-      #expect(abs(share - probability) < 4 * (probability * (1 - probability) / 40000).squareRoot() + 1e-12)
+      #expect(Self.isLikely(classes.count { $0 == value }, of: classes.count, probability))
     }
     let truths = try Self.draw("bernoulli(seed, full([N], 0.3))", seed: 7, count: 40000)
-    #expect(abs(truths.reduce(0, +) / 40000 - 0.3) < 4 * (0.21 / 40000).squareRoot())
+    #expect(Self.isLikely(truths.count { $0 == 1 }, of: truths.count, 0.3))
   }
 }
