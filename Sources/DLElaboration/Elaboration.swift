@@ -11,14 +11,20 @@ public enum Elaboration {
     public var fixed: [String: Int]
     /// The model to elaborate, where the file has several.
     public var modelName: String?
+    /// The recipe to follow.
+    public var recipeName: String?
+    /// More statements, after those of the recipe.
+    public var statements: [RecipeStatement]
 
     public init(
       hyperparameters: [String: HyperparameterValue] = [:], fixed: [String: Int] = [:],
-      modelName: String? = nil
+      modelName: String? = nil, recipeName: String? = nil, statements: [RecipeStatement] = []
     ) {
       self.hyperparameters = hyperparameters
       self.fixed = fixed
       self.modelName = modelName
+      self.recipeName = recipeName
+      self.statements = statements
     }
   }
 

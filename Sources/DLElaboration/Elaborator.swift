@@ -7,7 +7,7 @@ import DLSyntax
 /// expression failed is unknown, and what uses it fails in silence: one mistake gives one message.
 final class Elaborator {
   let unit: SourceUnit
-  let options: Elaboration.Options
+  var options: Elaboration.Options
   let loader: ImportLoader
   var diagnostics = DiagnosticSet()
   /// The places already complained about, by kind of complaint.
@@ -19,6 +19,8 @@ final class Elaborator {
   var libraryFiles: Set<SourceFile> = []
   /// The bounds that the model declares for its symbols.
   var dimensions: [String: DLGraph.Symbol] = [:]
+  /// Where the chosen recipe fixes a dimension, by the dimension.
+  var recipeFixes: [String: SourceRange] = [:]
   /// The names of all symbols met so far.
   var symbolNames: Set<String> = []
   /// The states of the model by path, in the order in which they were found.

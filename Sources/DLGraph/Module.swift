@@ -4,6 +4,8 @@ public struct Module: Hashable, Sendable {
   /// The entry points, in the order of the source.
   public var graphs: [Graph]
   public var states: [State]
+  /// What is to be done to its parameters. The text form leaves it out.
+  public var recipe = Recipe()
 
   /// A tensor kept between calls. Entry points that use it take it as an input and give it as an output.
   public struct State: Hashable, Sendable {

@@ -62,7 +62,7 @@ extension DiagnosticTests {
     Case(
       "let a = 1",
       "1:1 expected a declaration, found the keyword 'let' [expected-declaration]",
-      "hint: at the top level stand 'import', 'const', 'func', 'layer' and 'model'"),
+      "hint: at the top level stand 'import', 'const', 'func', 'layer', 'model' and 'recipe'"),
     Case(
       "modle Net() {}",
       "1:1 'modle' begins nothing here [misspelt-keyword]",

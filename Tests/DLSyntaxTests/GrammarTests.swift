@@ -15,7 +15,7 @@ import Testing
     for _ in 0..<50 {
       try expectParses(generator.sentence())
       // The start symbol seldom reaches far down.
-      for start in ["member", "statement", "expression", "type"] {
+      for start in ["member", "statement", "recipe_statement", "expression", "type"] {
         try expectParses(wrapped(generator.sentence(from: start), start))
       }
     }
@@ -31,6 +31,7 @@ import Testing
     switch rule {
     case "member": "layer L {\n\(text)\n}"
     case "statement": "func f() {\n\(text)\n}"
+    case "recipe_statement": "recipe r for M {\n\(text)\n}"
     case "expression": "const c = \(text)"
     default: "func f() -> \(text) {}"
     }

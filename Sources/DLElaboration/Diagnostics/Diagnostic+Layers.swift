@@ -36,11 +36,12 @@ extension Diagnostic {
       hint: Spelling.hint(for: name, in: names))
   }
 
-  static func unknownSymbol(_ name: String, candidates: Set<String>, of model: LayerDeclaration) -> Diagnostic
-  {
+  static func unknownSymbol(
+    _ name: String, candidates: Set<String>, of model: LayerDeclaration, at range: SourceRange? = nil
+  ) -> Diagnostic {
     Diagnostic(
       .error, "unknown-dimension", "the model \(model.name.name) has no open dimension '\(name)' to fix",
-      at: model.name.range, hint: Spelling.hint(for: name, in: candidates))
+      at: range ?? model.name.range, hint: Spelling.hint(for: name, in: candidates))
   }
 
   static func missingHyperparameter(_ parameter: DLSyntax.Parameter, of model: LayerDeclaration) -> Diagnostic

@@ -60,6 +60,7 @@ extension Elaborator {
     case .function(let function): return .callable(.function(function, file, nil))
     case .layer(let layer): return .callable(.layer(layer, file))
     case .constant(let constant): return try value(of: constant, in: file)
+    case .recipe(let recipe): throw failure(.recipeWithoutValue(recipe.name))
     }
   }
 

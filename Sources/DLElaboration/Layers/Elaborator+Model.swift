@@ -1,4 +1,5 @@
 import DLGraph
+import DLOperations
 import DLSyntax
 
 extension Elaborator {
@@ -7,23 +8,34 @@ extension Elaborator {
     let file = FileScope(path: "", isLibrary: false, unit: unit)
     resolveImports(of: file)
     do {
-      let declaration = try chosenModel()
+      let recipe = try chosenRecipe()
+      let declaration = try chosenModel(by: recipe)
+      if let recipe { try fixDimensions(by: recipe, in: file) }
       let arguments = try hyperparameters(of: declaration)
       let model = try instance(of: declaration, in: file, arguments, at: declaration.name.range)
       model.place(at: "")
-      return try module(of: model)
+      var module = try module(of: model)
+      module.recipe = try self.recipe(recipe, for: declaration, parameters: module.parameterNames)
+      return module
     } catch {
       return nil
     }
   }
 
-  private func chosenModel() throws -> LayerDeclaration {
+  /// The model that the options name, or the recipe, or else the only one.
+  private func chosenModel(by recipe: RecipeDeclaration?) throws -> LayerDeclaration {
     let models = unit.declarations.compactMap { declaration -> LayerDeclaration? in
       if case .layer(let layer) = declaration, layer.kind == .model { layer } else { nil }
     }
     if let name = options.modelName {
       guard let model = models.first(where: { $0.name.name == name }) else {
         throw failure(.unknownModel(name, candidates: models.map(\.name.name), in: unit.file))
+      }
+      return model
+    }
+    if let recipe {
+      guard let model = models.first(where: { $0.name.name == recipe.model.name }) else {
+        throw failure(.unknownRecipeModel(recipe.model, candidates: Set(models.map(\.name.name))))
       }
       return model
     }
@@ -58,7 +70,7 @@ extension Elaborator {
     guard !functions.isEmpty else { throw failure(.modelWithoutFunctions(model.declaration)) }
     let graphs = try all(functions) { try graph(of: $0, model) }
     for name in options.fixed.keys.sorted() where !symbolNames.contains(name) {
-      report(.unknownSymbol(name, candidates: symbolNames, of: model.declaration))
+      report(.unknownSymbol(name, candidates: symbolNames, of: model.declaration, at: recipeFixes[name]))
     }
     return Module(name: model.declaration.name.name, graphs: graphs, states: states)
   }
@@ -124,6 +136,14 @@ extension Elaborator {
       names = returned
     }
     for (name, tensor) in zip(names, tensors) { root.output(name, tensor) }
+  }
+}
+
+extension Module {
+  /// The paths of the parameters of all entry points, each once, sorted.
+  fileprivate var parameterNames: [String] {
+    Set(graphs.flatMap(\.nodes).compactMap { ($0.operation as? DLOperations.Parameter)?.parameterName })
+      .sorted()
   }
 }
 

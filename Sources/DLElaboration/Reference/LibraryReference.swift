@@ -32,7 +32,7 @@ extension Declaration {
   fileprivate var row: (signature: String, summary: String)? {
     if name.name.hasPrefix("_") { return nil }
     switch self {
-    case .importing: return nil
+    case .importing, .recipe: return nil
     case .constant(let constant): return ("const \(constant.name.name)", constant.documentation ?? "")
     case .layer(let layer): return (layer.name.name + layer.parameters.list, layer.documentation ?? "")
     case .function(let function):

@@ -14,7 +14,7 @@ extension Diagnostic {
       .error, "expected-declaration", "expected a declaration, found \(found)", at: range,
       hint: found == "'}'"
         ? "this bracket closes nothing: remove it"
-        : "at the top level stand 'import', 'const', 'func', 'layer' and 'model'")
+        : "at the top level stand 'import', 'const', 'func', 'layer', 'model' and 'recipe'")
   }
 
   static func expectedMember(_ found: String, at range: SourceRange) -> Diagnostic {

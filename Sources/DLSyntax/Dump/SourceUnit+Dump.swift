@@ -45,6 +45,7 @@ struct TreeDump {
       documentation(declaration.documentation)
       line("\(declaration.kind.rawValue) \(declaration.name.name)(\(parameters(declaration.parameters)))")
       indented { dump in for member in declaration.members { dump.add(member) } }
+    case .recipe(let declaration): add(declaration)
     }
   }
 

@@ -1,6 +1,6 @@
 extension Parser {
   /// The words that begin a declaration. All but `func` can be names elsewhere.
-  static let declarationWords = ["import", "const", "func", "layer", "model"]
+  static let declarationWords = ["import", "const", "func", "layer", "model", "recipe"]
 
   /// Parses a whole file.
   mutating func declarations() -> [Declaration] {
@@ -29,6 +29,7 @@ extension Parser {
     case "const": return .constant(try constant(documentation))
     case "layer": return .layer(try layer(.layer, documentation))
     case "model": return .layer(try layer(.model, documentation))
+    case "recipe": return .recipe(try recipe(documentation))
     default: return .function(try function(documentation))
     }
   }

@@ -38,7 +38,7 @@ extension Parser {
   /// Whether a declaration begins here that no layer or function can contain.
   var beginsDeclaration: Bool {
     current.startsLine && current.kind == .identifier && peek().kind == .identifier && !peek().startsLine
-      && ["import", "const", "layer", "model"].contains(text(of: current))
+      && ["import", "const", "layer", "model", "recipe"].contains(text(of: current))
   }
 
   private mutating func member() throws -> Member {

@@ -8,9 +8,9 @@ enum TokenRole: Sendable {
   case binaryOperator
   /// `?` and `:` of a conditional expression
   case conditional
-  /// `?` after a type
+  /// A mark that touches what it follows: `?` after a type, `%` after a number
   case optionalMark
-  /// `:` of a slice
+  /// `:` of a slice, or of a share such as `2:4`
   case sliceColon
   /// `...` that stands for axes
   case axes

@@ -20,6 +20,8 @@ public enum Declaration: Sendable {
   case function(FunctionDeclaration)
   /// `layer Linear(…) { … }` or `model Classifier(…) { … }`
   case layer(LayerDeclaration)
+  /// `recipe edge for Classifier { … }`
+  case recipe(RecipeDeclaration)
 
   public var range: SourceRange {
     switch self {
@@ -27,6 +29,7 @@ public enum Declaration: Sendable {
     case .constant(let declaration): declaration.range
     case .function(let declaration): declaration.range
     case .layer(let declaration): declaration.range
+    case .recipe(let declaration): declaration.range
     }
   }
 
@@ -37,6 +40,7 @@ public enum Declaration: Sendable {
     case .constant(let declaration): declaration.name
     case .function(let declaration): declaration.name
     case .layer(let declaration): declaration.name
+    case .recipe(let declaration): declaration.name
     }
   }
 }

@@ -93,6 +93,21 @@ enum Samples {
         )
       }
     }
+
+    /// Small and fast.
+    recipe edge for Net {
+      fix T = 2 * 8
+      target "x86-64-v4"  // with masks
+      precision "head" bf16
+      quantize "*.weight" to i8 per channel
+      quantize "stem" to i8 per tensor dynamic
+      quantize "blocks.{0,1}" to i4 group 32 weights only
+      prune "blocks.*" to 2:4
+      prune "odd.*" to 50% globally
+      prune "odd.1" to 90% block 8
+    }
+
+    recipe plain for Net {}
     """#
 }
 
