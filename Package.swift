@@ -50,7 +50,7 @@ let package = Package(
     .executableTarget(
       name: "dlc",
       dependencies: [
-        "DLCodeGen", "DLCompiler", "DLFormats", "DLGraph", "DLLoops", "DLRuntime",
+        "DLCodeGen", "DLCompiler", "DLFormats", "DLGraph", "DLLoops", "DLRuntime", "DLTransforms",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -19,7 +19,14 @@ extension Compiler {
     public var weights: Weights?
     /// How the names in the file of weights become the names of parameters.
     public var weightNames = NameTable()
-    public var target: TargetDescription = .host
+    /// The CPU to compile for; nil for the one that the recipe names, or else this one.
+    public var target: TargetDescription?
+    /// The recipe of the file to follow.
+    public var recipeName: String?
+    /// Statements of a recipe, which come after those of the recipe in the file.
+    public var recipeStatements: [String] = []
+    /// The typical inputs from which scales are learnt.
+    public var calibration: CalibrationFiles?
     /// Whether the weights become part of the code instead of a file beside it.
     public var embedsWeights = false
     /// The type of the factors of products with weights: `f32` or `bf16`.
@@ -58,6 +65,18 @@ extension Compiler {
     public mutating func set(_ hyperparameter: String, to text: String) {
       hyperparameters[hyperparameter] = HyperparameterValue(parsing: text)
     }
+  }
+
+  /// Files of typical inputs, and what is to be learnt from them.
+  public struct CalibrationFiles: Sendable {
+    /// Tensors named after the inputs: safetensors, npz or npy. Their first axis counts the examples.
+    public var inputs: String
+    /// The class of each example.
+    public var labels: String?
+    public var estimator = RangeEstimator.meanSquareError
+    public var budget = Calibration.Budget.none
+
+    public init(inputs: String) { self.inputs = inputs }
   }
 
   /// Where the weights come from.

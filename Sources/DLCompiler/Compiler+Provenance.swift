@@ -21,6 +21,9 @@ extension Compiler.Options {
     parts += hyperparameters.sorted { $0.key < $1.key }.map { "set \($0.key)=\($0.value)" }
     parts += fixed.sorted { $0.key < $1.key }.map { "fix \($0.key)=\($0.value)" }
     if arithmetic != .f32 { parts.append("arithmetic=\(arithmetic)") }
+    if let recipeName { parts.append("recipe=\(recipeName)") }
+    parts += recipeStatements
+    if let calibration { parts.append("calibrate=\(calibration.estimator)") }
     if !optimizes { parts.append("unoptimized") }
     return parts.joined(separator: "; ")
   }

@@ -14,6 +14,8 @@ public struct Compiler: Sendable {
   public var options: Options
   /// Called after every pass with its name and the module as it is then.
   public var observer: (@Sendable (_ pass: String, _ module: Module) throws -> Void)?
+  /// What was done to make the model smaller.
+  public let log = CompressionLog()
 
   public init(
     _ options: Options = Options(),
@@ -26,10 +28,11 @@ public struct Compiler: Sendable {
   /// The whole way: source, graphs, optimized graphs, loops, machine code.
   public func compile(_ path: String) throws(CompilerError) -> CompiledModel {
     let source = try readSource(path)
-    var module = try elaborate(source)
-    try bindWeights(&module)
-    try optimize(&module)
-    return try generate(lower(module), from: source)
+    let compiler = try adopting(source)
+    var module = try compiler.elaborate(source)
+    try compiler.bindWeights(&module)
+    try compiler.optimize(&module)
+    return try compiler.generate(compiler.lower(module), from: source)
   }
 
   /// Compiles a model and writes its files.
@@ -79,7 +82,8 @@ public struct Compiler: Sendable {
     let (module, diagnostics) = Elaboration.elaborate(
       try parse(source),
       options: Elaboration.Options(
-        hyperparameters: options.hyperparameters, fixed: options.fixed, modelName: options.modelName),
+        hyperparameters: options.hyperparameters, fixed: options.fixed, modelName: options.modelName,
+        recipeName: options.recipeName, statements: try recipeStatements()),
       loader: .library(andFilesIn: folder.isEmpty ? "." : folder))
     guard let module, !diagnostics.hasErrors else { throw .diagnostics(diagnostics) }
     return module
@@ -104,21 +108,33 @@ public struct Compiler: Sendable {
 
   /// Runs the passes.
   public func optimize(_ module: inout Module) throws(CompilerError) {
+    if !options.optimizes, !module.recipe.isEmpty {
+      throw .failure("a recipe needs the passes that --unoptimized leaves out")
+    }
     let passes = options.optimizes ? Pipeline.standard : Pipeline.unoptimized
     if let last = options.lastPass, !passes.contains(where: { $0.name == last }) {
       let guess = Spelling.hint(for: last, in: passes.map(\.name)).map { "; \($0)" } ?? ""
       throw .failure("there is no pass '\(last)'\(guess)")
     }
-    var context = PassContext(target: options.target)
-    context.arithmetic = options.arithmetic
+    let context = try context(for: module)
     let manager = PassManager(
       passes: passes, context: context, lastPass: options.lastPass, observer: observer)
     try CompilerError.wrapping { try manager.run(on: &module) }
   }
 
+  /// What the passes may know.
+  private func context(for module: Module) throws(CompilerError) -> PassContext {
+    var context = PassContext(
+      target: target, recipe: module.recipe, calibration: try calibration(for: module), log: log)
+    context.arithmetic = options.arithmetic
+    return context
+  }
+
+  private var target: TargetDescription { options.target ?? .host }
+
   /// The model as loops.
   public func lower(_ module: Module) throws(CompilerError) -> Program {
-    try CompilerError.wrapping { try Program(lowering: module, for: options.target) }
+    try CompilerError.wrapping { try Program(lowering: module, for: target) }
   }
 
   /// The model as machine code.
@@ -129,7 +145,7 @@ public struct Compiler: Sendable {
     generation.embedsWeights = options.embedsWeights
     generation.reportsLaunches = options.reportsLaunches
     return try CompilerError.wrapping {
-      try CodeGenerator(target: options.target).emit(program, options: generation)
+      try CodeGenerator(target: target).emit(program, options: generation)
     }
   }
 }

@@ -4,7 +4,8 @@ import DLOperations
 /// Computes what depends on constants alone.
 ///
 /// Values that are cheaper to compute than to read stay: broadcasts and ranges, what is much larger than the constants it
-/// is made of, such as a causal mask, and small integers that share bytes.
+/// is made of, such as a causal mask, and numbers that are stored in fewer bits. What is made of one parameter keeps its
+/// name.
 public struct ConstantFolding: Pass {
   public let name: String
   public let summary = "computes what depends on constants alone"
@@ -18,12 +19,15 @@ public struct ConstantFolding: Pass {
     var changed = false
     // By value of the new graph: what is known of it, and the bytes of constants behind it.
     var known: [ValueID: (literal: () throws -> Literal, byteCount: Int)] = [:]
+    var names: [ValueID: String] = [:]
     let result = try graph.rewritten { node, operands, result in
       if let constant = node.operation as? Constant {
         let results = try result.append(constant, operands, sites: node.sites)
         known[results[0]] = ({ constant.literal }, constant.literal.byteCount)
+        names[results[0]] = constant.parameterName
         return results
       }
+      if node.widensStoredNumbers(operands, in: result) { return nil }
       guard let primitive = node.operation as? any Primitive, primitive.isFoldable, node.results.count == 1,
         let byteCount = graph.type(of: node.results[0]).concreteByteCount
       else { return nil }
@@ -46,8 +50,10 @@ public struct ConstantFolding: Pass {
         return results
       }
       changed = true
-      let constant = Constant(try evaluate(), name: nil)
+      let largest = operands.max { known[$0]?.byteCount ?? 0 < known[$1]?.byteCount ?? 0 }
+      let constant = Constant(try evaluate(), name: largest.flatMap { names[$0] })
       let results = try result.append(constant, [], sites: node.sites)
+      names[results[0]] = constant.parameterName
       known[results[0]] = ({ constant.literal }, constant.literal.byteCount)
       return results
     }
@@ -63,6 +69,17 @@ extension Primitive {
     case .mapped, .reducing, .whole: !hasEffect && attributes.isConcrete
     case .control, .data: false
     }
+  }
+}
+
+extension Node {
+  /// Whether the node converts a constant that is stored in fewer bits to save memory.
+  fileprivate func widensStoredNumbers(_ operands: [ValueID], in graph: Graph) -> Bool {
+    guard let convert = operation as? Convert,
+      graph.definingNode(of: operands[0])?.operation is Constant, graph.type(of: operands[0]).rank > 1
+    else { return false }
+    let type = graph.type(of: operands[0]).elementType
+    return [.i8, .u8, .f16, .bf16].contains(type) && type.byteCount < convert.target.byteCount
   }
 }
 

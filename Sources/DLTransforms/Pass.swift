@@ -19,8 +19,22 @@ public struct PassContext: Sendable {
   public var target: TargetDescription
   /// The type of the factors of products with weights; sums and all else are `f32`.
   public var arithmetic = ElementType.f32
+  /// How the parameters are made smaller.
+  public var recipe: Recipe
+  /// Typical inputs, where there are any.
+  public var calibration: Calibration?
+  /// Where passes that make the model smaller say what they did.
+  public var log: CompressionLog?
 
-  public init(target: TargetDescription) { self.target = target }
+  public init(
+    target: TargetDescription, recipe: Recipe = Recipe(), calibration: Calibration? = nil,
+    log: CompressionLog? = nil
+  ) {
+    self.target = target
+    self.recipe = recipe
+    self.calibration = calibration
+    self.log = log
+  }
 }
 
 /// A pass failed: a fault of the compiler, with the name of the pass to find it by.

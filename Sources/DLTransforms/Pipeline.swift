@@ -9,6 +9,8 @@ public enum Pipeline {
     CommonSubexpressionElimination(),
     AffineFolding(),
     ConstantFolding(name: "fold-affine-constants"),
+    StaticQuantization(),
+    IntegerProducts(),
     NarrowProducts(),
     ExplicitPadding(),
     ChannelsLast(),

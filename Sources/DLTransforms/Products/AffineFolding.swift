@@ -86,36 +86,15 @@ private struct AffineStep {
   }
 }
 
-/// Where the output channels of a product with weights as its second operand are.
-private struct ProductWeights {
-  /// The axis of the result; the last one where nil.
-  let channelAxis: Int?
-  /// The axis of the weights.
-  let weightAxis: Int
-
-  init?(_ operation: any Operation) {
-    switch operation {
-    case is Convolve:
-      channelAxis = 1
-      weightAxis = 0
-    case let contract as Contract:
-      guard contract.batch.isEmpty, contract.contracting.count == 1, contract.contracting[0].right < 2 else {
-        return nil
-      }
-      channelAxis = nil
-      weightAxis = 1 - contract.contracting[0].right
-    default: return nil
-    }
-  }
-
+extension ProductWeights {
   /// Whether the weights can take a scale: not integers, which don't divide, nor weights that are less precise than the
   /// result.
-  func canScale(_ product: Node, in graph: Graph) -> Bool {
+  fileprivate func canScale(_ product: Node, in graph: Graph) -> Bool {
     let type = graph.type(of: product.operands[1]).elementType
     return type.isFloatingPoint && type == graph.type(of: product.results[0]).elementType
   }
 
-  func emit(
+  fileprivate func emit(
     _ product: Node, scale: ValueID?, shift: ValueID?, sites: [Site], in graph: inout Graph
   ) throws -> [ValueID] {
     var operands = product.operands

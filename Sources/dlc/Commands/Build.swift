@@ -38,6 +38,7 @@ struct Build: ParsableCommand {
       let artifact = try compiler.build(
         options.model, kind: emit, output: output, embedsWeights: embedWeights)
       progress.finish()
+      for line in compiler.log.table { print(line) }
       guard verbose else { return }
       for file in artifact.files { print("\(file.path)  \(file.byteCount) bytes") }
       print("workspace \(artifact.workspaceByteCount) bytes, compiled in \(clock.now - start)")

@@ -62,6 +62,7 @@ struct IR: ParsableCommand {
         }
       }
       let source = try compiler.readSource(options.model)
+      compiler = try compiler.adopting(source)
       if stage == .ast {
         print(try compiler.parse(source).dump)
         return

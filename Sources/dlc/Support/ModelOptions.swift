@@ -32,8 +32,14 @@ struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Random weights, to try a model without its own.", valueName: "seed"))
   var randomWeights: UInt64?
 
-  @Option(help: "The CPU to compile for: host, or one of \(Compiler.targetNames.joined(separator: ", ")).")
-  var targetCPU = "host"
+  @Option(
+    help: """
+      The CPU to compile for: host, or one of \(Compiler.targetNames.joined(separator: ", ")). By default the one that \
+      the recipe names, or host.
+      """)
+  var targetCPU: String?
+
+  @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
   @Option(
     help: "The type of the factors of products with weights: f32, or bf16 with sums in f32.",
@@ -69,6 +75,8 @@ struct ModelOptions: ParsableArguments {
     if let randomWeights { options.weights = .random(seed: randomWeights) }
     try options.setTarget(targetCPU)
     options.arithmetic = arithmetic == "bf16" ? .bf16 : .f32
+    if let targetCPU { try options.setTarget(targetCPU) }
+    try recipe.apply(to: &options)
     options.optimizes = !isUnoptimized
     return options
   }

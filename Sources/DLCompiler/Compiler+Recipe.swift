@@ -1,0 +1,94 @@
+import DLElaboration
+import DLFormats
+import DLGraph
+import DLLoops
+import DLSyntax
+import DLTransforms
+
+extension Compiler {
+  /// This compiler with the target that the chosen recipe of a source names, where the options name none.
+  public func adopting(_ source: SourceFile) throws(CompilerError) -> Compiler {
+    guard options.target == nil, let name = options.recipeName else { return self }
+    for case .recipe(let recipe) in try parse(source).declarations where recipe.name.name == name {
+      for case .target(let statement) in recipe.statements {
+        var compiler = self
+        guard let target = TargetDescription.named(statement.name.text) else {
+          var diagnostics = DiagnosticSet()
+          diagnostics.insert(.unknownTarget(statement.name))
+          throw .diagnostics(diagnostics)
+        }
+        compiler.options.target = target
+        return compiler
+      }
+    }
+    return self
+  }
+
+  /// The statements of the options, as those of a recipe.
+  func recipeStatements() throws(CompilerError) -> [RecipeStatement] {
+    if options.recipeStatements.isEmpty { return [] }
+    let text = (["recipe options for model {"] + options.recipeStatements + ["}"]).joined(separator: "\n")
+    for case .recipe(let recipe) in try parse(SourceFile(name: "options", text: text)).declarations {
+      return recipe.statements
+    }
+    return []
+  }
+
+  /// The typical inputs; nil where the options name none.
+  func calibration(for module: Module) throws(CompilerError) -> Calibration? {
+    guard let files = options.calibration else {
+      if module.recipe.needsCalibration {
+        throw .failure(
+          "the recipe quantizes what the weights are multiplied with, for which typical inputs are needed: "
+            + "pass --calibrate FILE, or write 'dynamic' or 'weights only'")
+      }
+      return nil
+    }
+    let tensors = try examples(in: files.inputs, for: module)
+    let labels = try files.labels.map { (path) throws(CompilerError) in try Self.labels(in: path) }
+    if case .accuracyDrop = files.budget, labels == nil {
+      throw .failure("a limit on the loss of accuracy needs the classes of the examples: pass --labels FILE")
+    }
+    let calibration = Calibration(
+      tensors: tensors, labels: labels, estimator: files.estimator, budget: files.budget)
+    guard module.graphs.contains(where: { calibration.batches(for: $0)?.isEmpty == false }) else {
+      throw .failure(
+        "'\(files.inputs)' has no tensors for the inputs of the model: \(module.signatures.joined(separator: "; "))"
+      )
+    }
+    return calibration
+  }
+
+  /// The tensors of a file by the names of inputs. A single tensor is that of a single input.
+  public func examples(in path: String, for module: Module) throws(CompilerError) -> [String: Literal] {
+    let file = try CompilerError.wrapping { try TensorFile.open(path) }
+    let inputs = Set(module.graphs.flatMap { $0.inputs.filter { $0.role == .tensor }.map(\.name) })
+    if let input = inputs.first, inputs.count == 1, file.entries.count == 1 {
+      return [input: file.entries[0].literal]
+    }
+    return Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, $0.literal) })
+  }
+
+  /// The classes of a file with one tensor of integers.
+  public static func labels(in path: String) throws(CompilerError) -> [Int] {
+    let file = try CompilerError.wrapping { try TensorFile.open(path) }
+    guard let literal = file.entries.first?.literal, file.entries.count == 1, literal.shape.count == 1 else {
+      throw .failure("'\(path)' must hold one tensor with the class of each example")
+    }
+    switch literal.elementType {
+    case .i64: return literal.elements(as: Int64.self).map { Int($0) }
+    case .i32: return literal.elements(as: Int32.self).map { Int($0) }
+    case .u8: return literal.elements(as: UInt8.self).map { Int($0) }
+    default: throw .failure("the classes in '\(path)' must be i64, i32 or u8, not \(literal.elementType)")
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func unknownTarget(_ name: SourceText) -> Diagnostic {
+    let names = ["host"] + TargetDescription.names
+    return Diagnostic(
+      .error, "unknown-target", "there is no target CPU '\(name.text)'", at: name.range,
+      hint: Spelling.hint(for: name.text, in: names) ?? "known are \(names.joined(separator: ", "))")
+  }
+}

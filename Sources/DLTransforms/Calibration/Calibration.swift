@@ -1,0 +1,86 @@
+import DLEvaluation
+import DLGraph
+
+/// Inputs that are typical of a model, from which the ranges of its values are learnt.
+public struct Calibration: Sendable {
+  /// How much a quantized model may lose.
+  public enum Budget: Hashable, Sendable {
+    /// All that is asked for is quantized, whatever it costs.
+    case none
+    /// The outputs have at least this ratio of signal to noise, in decibels.
+    case signalToNoise(Double)
+    /// The share of inputs whose greatest output is at their label falls by no more than this.
+    case accuracyDrop(Double)
+  }
+
+  /// Tensors by the names of inputs; the first axis counts the examples.
+  public var tensors: [String: Literal]
+  /// The class of each example.
+  public var labels: [Int]?
+  public var estimator: RangeEstimator
+  public var budget: Budget
+
+  public init(
+    tensors: [String: Literal], labels: [Int]? = nil, estimator: RangeEstimator = .meanSquareError,
+    budget: Budget = .none
+  ) {
+    self.tensors = tensors
+    self.labels = labels
+    self.estimator = estimator
+    self.budget = budget
+  }
+
+  /// The most examples of a batch where its size is open.
+  private static let batchLimit = 32
+
+  /// The tensors cut into inputs of a graph; nil where one is missing, or of another type or shape.
+  package func batches(for graph: Graph) -> [[Literal]]? {
+    guard !graph.inputs.isEmpty else { return [[]] }
+    var sizes: Set<Int> = []
+    var counts: Set<Int> = []
+    for input in graph.inputs {
+      let type = graph.type(of: input.value)
+      guard input.role == .tensor, let tensor = tensors[input.name], tensor.elementType == type.elementType,
+        tensor.shape.count == type.rank, let count = tensor.shape.first
+      else { return nil }
+      counts.insert(count)
+      sizes.insert(type.shape[0].constantValue ?? min(type.shape[0].upperBound ?? count, Self.batchLimit))
+    }
+    guard counts.count == 1, sizes.count == 1, let count = counts.first, let size = sizes.first, size > 0
+    else { return nil }
+    let isOpen = graph.type(of: graph.inputs[0].value).shape[0].constantValue == nil
+    let end = isOpen ? count : count / size * size
+    return stride(from: 0, to: end, by: size).map { start in
+      graph.inputs.compactMap { tensors[$0.name]?.rows(start..<min(start + size, end)) }
+    }
+  }
+}
+
+extension Literal {
+  /// Some of the indices of the first axis.
+  func rows(_ range: Range<Int>) -> Literal {
+    let bytes = byteCount / max(shape[0], 1)
+    return Literal(elementType, shape: [range.count] + shape.dropFirst()) { target in
+      withUnsafeBytes { source in
+        target.copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: source[range.lowerBound * bytes..<range.upperBound * bytes]))
+      }
+    }
+  }
+}
+
+extension Graph {
+  /// The outputs for each batch, and for some values of the graph what `observe` makes of them.
+  func evaluate(
+    _ batches: [[Literal]], observing values: [ValueID] = [],
+    _ observe: (ValueID, Literal) -> Void = { _, _ in }
+  ) throws -> [[Literal]] {
+    var probed = self
+    probed.outputs += values.map { Output(name: "observed\($0.index)", value: $0) }
+    return try batches.map { batch in
+      let results = try Evaluator().evaluate(probed, inputs: batch)
+      for (value, literal) in zip(values, results.dropFirst(outputs.count)) { observe(value, literal) }
+      return Array(results.prefix(outputs.count))
+    }
+  }
+}

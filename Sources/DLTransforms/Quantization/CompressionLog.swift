@@ -1,0 +1,23 @@
+import DLGraph
+import Synchronization
+
+/// What the passes that make a model smaller did to which parameters.
+public final class CompressionLog: Sendable {
+  public struct Record: Hashable, Sendable {
+    /// The parameter in the weight file.
+    public var parameter: String
+    /// The product that reads it.
+    public var site: Site?
+    /// What was done, in a few words.
+    public var action: String
+  }
+
+  private let storage = Mutex<[Record]>([])
+
+  public init() {}
+
+  /// The records in the order in which they were made.
+  public var records: [Record] { storage.withLock { $0 } }
+
+  func add(_ records: [Record]) { storage.withLock { $0 += records } }
+}

@@ -1,0 +1,202 @@
+import DLGraph
+import DLOperations
+
+/// Which products of a graph are computed with bytes, and how the values they read become bytes.
+struct StaticPlan {
+  /// A product with constant weights that the recipe asks to quantize.
+  struct Product {
+    /// Its position among the nodes.
+    var node: Int
+    var scheme: QuantizationScheme
+    var weights: ProductWeights
+    /// The parameter that the weights come from.
+    var parameter: String
+  }
+
+  let graph: Graph
+  private(set) var products: [Product] = []
+
+  /// The products of a graph that a recipe quantizes with scales found by calibration.
+  init(_ graph: Graph, recipe: Recipe) {
+    self.graph = graph
+    for (index, node) in graph.nodes.enumerated() {
+      guard let weights = ProductWeights(node.operation),
+        let constant = graph.definingNode(of: node.operands[1])?.operation as? Constant,
+        let name = constant.parameterName, let scheme = recipe.quantization(of: name), scheme.mode == .static,
+        constant.literal.elementType == .f32, graph.type(of: node.operands[0]).elementType == .f32,
+        graph.type(of: node.results[0]).elementType == .f32, node.hasPlainWeights(constant.literal)
+      else { continue }
+      products.append(Product(node: index, scheme: scheme, weights: weights, parameter: name))
+    }
+  }
+
+  /// The values that the products read, each once.
+  var activations: [ValueID] { Set(products.map { graph.nodes[$0.node].operands[0] }).sorted() }
+
+  /// The graph in which values that products read are rounded to bytes and back, and so are the weights.
+  ///
+  /// What only moves or compares elements is done with bytes, so that they stay bytes from one product to the next; and
+  /// what else reads such a value reads the bytes, so that they alone are in memory.
+  ///
+  /// - Parameters:
+  ///   - scales: how each value becomes bytes.
+  ///   - excluded: the positions of products that stay as they are.
+  func applied(_ scales: [ValueID: AffineScale], excluding excluded: Set<Int> = []) throws -> Graph {
+    let chosen = products.filter { !excluded.contains($0.node) }
+    var writer = StaticWriter(
+      graph: graph, products: Dictionary(uniqueKeysWithValues: chosen.map { ($0.node, $0) }),
+      scales: shared(scales, by: chosen))
+    return try writer.write()
+  }
+
+  /// The scales of the values that the chosen products read; one that is the maximum of windows of another takes over
+  /// its scale.
+  private func shared(_ scales: [ValueID: AffineScale], by chosen: [Product]) -> [ValueID: AffineScale] {
+    var result: [ValueID: AffineScale] = [:]
+    for value in Set(chosen.map { graph.nodes[$0.node].operands[0] }).sorted() {
+      var source = value
+      while let node = graph.definingNode(of: source), node.operation.movesElements {
+        source = node.operands[0]
+      }
+      result[value] = result[source] ?? scales[value]
+    }
+    return result
+  }
+}
+
+extension Node {
+  /// Whether each output channel of a product has weights of its own, and the zeros around its operand are real.
+  fileprivate func hasPlainWeights(_ weights: Literal) -> Bool {
+    guard let convolve = operation as? Convolve else { return weights.shape.count == 2 }
+    return convolve.inputDilation.allSatisfy { $0 == 1 }
+      && convolve.padding.allSatisfy { $0.low >= 0 && $0.high >= 0 }
+  }
+}
+
+extension Operation {
+  /// Whether each element of the result is some element of the first operand, or the greatest of some: then rounding
+  /// before and after is the same.
+  var movesElements: Bool {
+    switch self {
+    case is Reshape, is Transpose, is Slice: true
+    case let window as ReduceWindow: window.function == .maximum
+    default: false
+    }
+  }
+}
+
+/// Writes the graph with quantized values.
+private struct StaticWriter {
+  let graph: Graph
+  let products: [Int: StaticPlan.Product]
+  /// By value of the graph: how it becomes bytes.
+  let scales: [ValueID: AffineScale]
+  private let uses: [Int]
+  private var result: Graph
+  private var mapping: [ValueID: ValueID] = [:]
+  /// By value of the graph and scale: its bytes in the new graph.
+  private var bytes: [Key: ValueID] = [:]
+
+  private struct Key: Hashable {
+    var value: ValueID
+    var scale: AffineScale
+  }
+
+  init(graph: Graph, products: [Int: StaticPlan.Product], scales: [ValueID: AffineScale]) {
+    self.graph = graph
+    self.products = products
+    self.scales = scales
+    uses = graph.useCounts()
+    result = Graph(name: graph.name, symbols: graph.symbols)
+  }
+
+  mutating func write() throws -> Graph {
+    var outputs: [ValueID: ValueID] = [:]
+    let outputValues = Set(graph.outputs.map(\.value))
+    func note(_ value: ValueID) { if outputValues.contains(value) { outputs[value] = mapping[value] } }
+    for input in graph.inputs {
+      mapping[input.value] = result.addInput(input.name, graph.type(of: input.value), role: input.role)
+      note(input.value)
+      try quantize(input.value, [])
+    }
+    for (index, node) in graph.nodes.enumerated() {
+      var operands = node.operands.compactMap { mapping[$0] }
+      if let product = products[index] { operands[1] = try weights(of: product, node) }
+      let values = try result.append(node.operation, operands, sites: node.sites)
+      for (old, new) in zip(node.results, values) {
+        mapping[old] = new
+        note(old)
+        try quantize(old, node.sites)
+      }
+    }
+    result.outputs = graph.outputs.compactMap { output in
+      outputs[output.value].map { Graph.Output(name: output.name, value: $0, role: output.role) }
+    }
+    return result
+  }
+
+  /// Lets those who read a value read its bytes, where it has a scale.
+  private mutating func quantize(_ value: ValueID, _ sites: [Site]) throws {
+    guard let scale = scales[value] else { return }
+    let bytes = try bytes(of: value, scale)
+    mapping[value] = try result.appendDequantized(bytes, scale, sites: sites)
+  }
+
+  /// The bytes of a value: made as early as gives the same bytes.
+  private mutating func bytes(of value: ValueID, _ scale: AffineScale) throws -> ValueID {
+    if let known = bytes[Key(value: value, scale: scale)] { return known }
+    let made = try makeBytes(of: value, scale)
+    bytes[Key(value: value, scale: scale)] = made
+    return made
+  }
+
+  private mutating func makeBytes(of value: ValueID, _ scale: AffineScale) throws -> ValueID {
+    let node = graph.definingNode(of: value)
+    let sites = node?.sites ?? []
+    if let node, node.operation.movesElements, canReach(node.operands[0], scale) {
+      let operand = try bytes(of: node.operands[0], scale)
+      return try result.append(node.operation, [operand], sites: sites)[0]
+    }
+    if let node, node.operation is Concatenate, node.operands.allSatisfy({ canReach($0, scale) }) {
+      var operands: [ValueID] = []
+      for operand in node.operands { operands.append(try bytes(of: operand, scale)) }
+      return try result.append(node.operation, operands, sites: sites)[0]
+    }
+    if scale.zeroPoint == 0, let source = node.flatMap(graph.rectified), let mapped = mapping[source] {
+      // What is less than 0 becomes 0 anyway.
+      return try result.appendQuantized(mapped, scale, sites: sites)
+    }
+    guard let mapped = mapping[value] else { preconditionFailure("a value is written before it is read") }
+    return try result.appendQuantized(mapped, scale, sites: sites)
+  }
+
+  /// Whether a value is better stored with this scale than as it is: nobody else reads it, or it has its bytes.
+  private func canReach(_ value: ValueID, _ scale: AffineScale) -> Bool {
+    scales[value] == scale || bytes[Key(value: value, scale: scale)] != nil
+      || (uses[value.index] == 1 && scales[value] == nil)
+  }
+
+  private mutating func weights(of product: StaticPlan.Product, _ node: Node) throws -> ValueID {
+    guard let constant = graph.definingNode(of: node.operands[1])?.operation as? Constant else {
+      preconditionFailure("the plan has constant weights alone")
+    }
+    let axis = product.weights.weightAxis
+    let weights = QuantizedWeights(
+      constant.literal, axis: axis, isShared: product.scheme.granularity == .tensor)
+    let shape = constant.literal.type.shape
+    let bytes = try result.append(Constant(weights.integers, name: product.parameter), [])[0]
+    let value = try result.append(Convert(to: .f32), [bytes], sites: node.sites)[0]
+    let scales = Literal(.f32, shape: [weights.scales.count], elements: weights.scales)
+    let factor = try result.appendVector(scales, shape, axis: axis)
+    return try result.append(Binary(.multiply), [value, factor], sites: node.sites)[0]
+  }
+}
+
+extension Graph {
+  /// `x` of `maximum(x, 0)`; nil for any other node.
+  fileprivate func rectified(_ node: Node) -> ValueID? {
+    guard (node.operation as? Binary)?.function == .maximum else { return nil }
+    if uniformValue(of: node.operands[1]) == 0 { return node.operands[0] }
+    return uniformValue(of: node.operands[0]) == 0 ? node.operands[1] : nil
+  }
+}
