@@ -112,14 +112,27 @@ public struct Compiler: Sendable {
       throw .failure("a recipe needs the passes that --unoptimized leaves out")
     }
     let passes = options.optimizes ? Pipeline.standard : Pipeline.unoptimized
-    if let last = options.lastPass, !passes.contains(where: { $0.name == last }) {
-      let guess = Spelling.hint(for: last, in: passes.map(\.name)).map { "; \($0)" } ?? ""
+    let names = ["prune"] + passes.map(\.name)
+    if let last = options.lastPass, !names.contains(last) {
+      let guess = Spelling.hint(for: last, in: names).map { "; \($0)" } ?? ""
       throw .failure("there is no pass '\(last)'\(guess)")
     }
+    try prune(&module)
+    if options.lastPass == "prune" { return }
     let context = try context(for: module)
     let manager = PassManager(
       passes: passes, context: context, lastPass: options.lastPass, observer: observer)
     try CompilerError.wrapping { try manager.run(on: &module) }
+  }
+
+  /// Prunes the weights, before all passes.
+  private func prune(_ module: inout Module) throws(CompilerError) {
+    try CompilerError.wrapping {
+      let records = try module.prune()
+      if records.isEmpty { return }
+      log.add(records)
+      try observer?("prune", module)
+    }
   }
 
   /// What the passes may know.

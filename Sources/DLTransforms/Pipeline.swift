@@ -17,6 +17,7 @@ public enum Pipeline {
     ContractionNormalization(),
     Simplification(name: "simplify-products"),
     ConstantFolding(name: "fold-packed-constants"),
+    WeightCompression(),
     CommonSubexpressionElimination(name: "share-products"),
     DeadCodeElimination(),
     ScaleAbsorption(),

@@ -6,7 +6,7 @@ import Testing
 /// The messages about mistakes.
 struct DiagnosticTests {
   /// A case is a text whose lines say after `//~` what must be reported there.
-  @Test(arguments: ["names", "types", "shapes", "statements", "open"])
+  @Test(arguments: ["names", "types", "shapes", "statements", "open", "recipes"])
   func reportsAsAnnotated(name: String) throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Cases")
     let text = try String(contentsOf: folder.appending(path: "\(name).dl"), encoding: .utf8)

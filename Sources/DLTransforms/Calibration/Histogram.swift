@@ -44,7 +44,7 @@ package struct Histogram: Sendable {
     while magnitude > width * Float(Self.half) {
       var joined = [Int](repeating: 0, count: 2 * Self.half)
       for (bin, count) in counts.enumerated() where count > 0 {
-        joined[(bin - Self.half >> 1) + Self.half] += count
+        joined[((bin - Self.half) >> 1) + Self.half] += count
       }
       counts = joined
       width *= 2

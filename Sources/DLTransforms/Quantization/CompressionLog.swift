@@ -19,5 +19,6 @@ public final class CompressionLog: Sendable {
   /// The records in the order in which they were made.
   public var records: [Record] { storage.withLock { $0 } }
 
-  func add(_ records: [Record]) { storage.withLock { $0 += records } }
+  /// Adds records after the others.
+  public func add(_ records: [Record]) { storage.withLock { $0 += records } }
 }

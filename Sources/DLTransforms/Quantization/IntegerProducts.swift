@@ -74,15 +74,3 @@ extension Graph {
     return (convolve, try append(pad, [left.bytes, value], sites: node.sites)[0])
   }
 }
-
-extension Literal {
-  /// For each index of an axis, the sum of the `i8` elements there.
-  fileprivate func sums(axis: Int) -> [Int32] {
-    let inner = shape[(axis + 1)...].reduce(1, *)
-    var sums = [Int32](repeating: 0, count: shape[axis])
-    for (index, value) in elements(as: Int8.self).enumerated() {
-      sums[index / inner % shape[axis]] += Int32(value)
-    }
-    return sums
-  }
-}

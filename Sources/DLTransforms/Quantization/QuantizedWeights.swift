@@ -39,3 +39,15 @@ package struct QuantizedWeights: Sendable {
     return rounded.isNaN ? 0 : Int8(min(max(rounded, -Float(limit)), Float(limit)))
   }
 }
+
+extension Literal {
+  /// For each index of an axis, the sum of the `i8` elements there.
+  func sums(axis: Int) -> [Int32] {
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    var sums = [Int32](repeating: 0, count: shape[axis])
+    for (index, value) in elements(as: Int8.self).enumerated() {
+      sums[index / inner % shape[axis]] += Int32(value)
+    }
+    return sums
+  }
+}

@@ -59,8 +59,8 @@ struct RecipeOptions: ParsableArguments {
     if maxAccuracyDrop != nil, leastSignalToNoise != nil {
       throw ValidationError("--max-accuracy-drop and --min-snr exclude each other")
     }
-    if calibrate == nil, labels != nil || maxAccuracyDrop != nil || leastSignalToNoise != nil {
-      throw ValidationError("--labels, --max-accuracy-drop and --min-snr need --calibrate")
+    if calibrate == nil, maxAccuracyDrop != nil || leastSignalToNoise != nil {
+      throw ValidationError("--max-accuracy-drop and --min-snr need --calibrate")
     }
   }
 

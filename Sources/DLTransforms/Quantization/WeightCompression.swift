@@ -1,0 +1,214 @@
+import DLGraph
+import DLOperations
+
+/// Stores weights in fewer bits, where the recipe asks for it, and widens them where they are read.
+///
+/// Weights are taken apart from what they are multiplied with: `x · (q * s) ⇒ (x · q) * s` where a whole output channel
+/// shares the scale. With dynamic quantization the rows of the other operand become bytes too, with scales found at
+/// run time.
+public struct WeightCompression: Pass {
+  public let name = "compress-weights"
+  public let summary = "stores weights in fewer bits, where the recipe says so"
+
+  public init() {}
+
+  public func run(on graph: inout Graph, context: PassContext) throws -> Bool {
+    if context.recipe.isEmpty { return false }
+    var records: [CompressionLog.Record] = []
+    graph = try graph.rewritten { node, operands, result in
+      guard let index = node.operation.weightOperand,
+        let constant = result.definingNode(of: operands[index])?.operation as? Constant,
+        constant.literal.elementType == .f32, let name = constant.parameterName,
+        let storage = context.recipe.storage(of: name)
+      else { return nil }
+      let site = CompressedUse(node: node, operands: operands, weights: constant.literal, parameter: name)
+      guard let (values, action) = try site.append(storage, to: &result) else { return nil }
+      records.append(CompressionLog.Record(parameter: name, site: node.sites.first, action: action))
+      return values
+    }
+    context.log?.add(records)
+    return !records.isEmpty
+  }
+}
+
+extension Operation {
+  /// The operand that may be weights.
+  fileprivate var weightOperand: Int? {
+    switch self {
+    case let contract as Contract: contract.isMatrixProduct ? 1 : nil
+    case is Convolve: 1
+    case let gather as Gather: gather.axis == 0 ? 0 : nil
+    default: nil
+    }
+  }
+}
+
+extension Contract {
+  /// Whether it is `[M, K] × [K, N]`.
+  fileprivate var isMatrixProduct: Bool {
+    batch.isEmpty && contracting.count == 1 && contracting[0] == (1, 0)
+  }
+}
+
+/// A node that reads weights.
+private struct CompressedUse {
+  let node: Node
+  let operands: [ValueID]
+  let weights: Literal
+  let parameter: String
+
+  /// Appends what takes the place of the node, and says what it is; nil where the node stays as it is.
+  func append(
+    _ storage: Recipe.Action, to graph: inout Graph
+  ) throws -> (values: [ValueID], action: String)? {
+    switch (storage, node.operation) {
+    case (.precision(let type), _) where type != .f32:
+      return ([try appendNarrow(type, to: &graph)], "\(type)")
+    case (.quantize(let scheme), is Contract)
+    where scheme.mode == .dynamic && graph.type(of: operands[0]).rank == 2:
+      return ([try appendDynamic(scheme, to: &graph)], "i8 dynamic")
+    case (.quantize(let scheme), is Contract) where scheme.mode == .weightsOnly && weights.shape.count == 2:
+      if case .group(let count) = scheme.granularity, weights.shape[0] % count == 0, weights.shape[0] > count
+      {
+        return ([try appendGrouped(scheme, count, to: &graph)], "i\(scheme.bits) group \(count)")
+      }
+      if scheme.bits == 4 {
+        guard weights.shape[0] % 2 == 0 else { return nil }
+        return ([try appendGrouped(scheme, weights.shape[0], to: &graph)], "i4")
+      }
+      return ([try appendColumns(scheme, to: &graph)], "i8")
+    case (.quantize(let scheme), is Convolve) where scheme.mode == .weightsOnly && scheme.bits == 8:
+      return ([try appendKernel(scheme, to: &graph)], "i8")
+    case (.quantize(let scheme), is Gather)
+    where scheme.mode == .weightsOnly && scheme.bits == 8 && weights.shape.count == 2:
+      return ([try appendRows(scheme, to: &graph)], "i8")
+    default: return nil
+    }
+  }
+
+  private func step(
+    _ operation: any Operation, _ operands: [ValueID], _ graph: inout Graph
+  ) throws -> ValueID {
+    try graph.append(operation, operands, sites: node.sites)[0]
+  }
+
+  private func constant(_ literal: Literal, _ graph: inout Graph) throws -> ValueID {
+    try graph.append(Constant(literal, name: parameter), [])[0]
+  }
+
+  // MARK: Floats
+
+  private func appendNarrow(_ type: ElementType, to graph: inout Graph) throws -> ValueID {
+    let narrow = try Convert(to: type).evaluate([weights], in: .withoutBodies)[0]
+    let stored = try constant(narrow, &graph)
+    if node.operation is Gather {
+      let rows = try step(node.operation, [stored] + operands.dropFirst(), &graph)
+      return try step(Convert(to: .f32), [rows], &graph)
+    }
+    return try step(node.operation, [operands[0], step(Convert(to: .f32), [stored], &graph)], &graph)
+  }
+
+  // MARK: Integers
+
+  private func quantized(_ scheme: QuantizationScheme, axis: Int) -> QuantizedWeights {
+    QuantizedWeights(weights, axis: axis, isShared: scheme.granularity == .tensor)
+  }
+
+  private func vector(_ scales: [Float]) -> Literal { Literal(.f32, shape: [scales.count], elements: scales) }
+
+  /// `(x · q) * s`.
+  private func appendColumns(_ scheme: QuantizationScheme, to graph: inout Graph) throws -> ValueID {
+    let quantized = quantized(scheme, axis: 1)
+    let wide = try step(Convert(to: .f32), [constant(quantized.integers, &graph)], &graph)
+    let product = try step(node.operation, [operands[0], wide], &graph)
+    let factor = try graph.appendVector(
+      vector(quantized.scales), graph.type(of: product).shape, axis: graph.type(of: product).rank - 1)
+    return try step(Binary(.multiply), [product, factor], &graph)
+  }
+
+  /// The convolution with `q * s`.
+  private func appendKernel(_ scheme: QuantizationScheme, to graph: inout Graph) throws -> ValueID {
+    let quantized = quantized(scheme, axis: 0)
+    let wide = try step(Convert(to: .f32), [constant(quantized.integers, &graph)], &graph)
+    let factor = try graph.appendVector(vector(quantized.scales), weights.type.shape, axis: 0)
+    let kernel = try step(Binary(.multiply), [wide, factor], &graph)
+    return try step(node.operation, [operands[0], kernel], &graph)
+  }
+
+  /// The rows of `q`, each times its scale.
+  private func appendRows(_ scheme: QuantizationScheme, to graph: inout Graph) throws -> ValueID {
+    let quantized = quantized(scheme, axis: 0)
+    let rows = try step(node.operation, [constant(quantized.integers, &graph)] + operands.dropFirst(), &graph)
+    let type = graph.type(of: rows)
+    let table = try graph.append(Constant(vector(quantized.scales)), [])[0]
+    let scales = try step(node.operation, [table] + operands.dropFirst(), &graph)
+    let factor = try step(Broadcast(shape: type.shape, axes: Array(0..<type.rank - 1)), [scales], &graph)
+    return try step(Binary(.multiply), [step(Convert(to: .f32), [rows], &graph), factor], &graph)
+  }
+
+  /// The product with weights of which so many that follow each other in a column share a scale.
+  private func appendGrouped(
+    _ scheme: QuantizationScheme, _ count: Int, to graph: inout Graph
+  ) throws -> ValueID {
+    let (terms, columns) = (weights.shape[0], weights.shape[1])
+    let grouped = GroupedWeights(weights, count: count, limit: scheme.limit)
+    let groups = terms / count
+    let scales = try graph.append(Constant(grouped.scales), [])[0]
+    var wide: ValueID
+    let shape: [Dimension]
+    if scheme.bits == 4 {
+      // Both halves of a byte, which hold weights half a group apart.
+      shape = [groups, 2, count / 2, columns].map { Dimension($0) }
+      let packed = try constant(grouped.packed, &graph)
+      let pairs = try step(Broadcast(shape: shape, axes: [0, 2, 3]), [packed], &graph)
+      let shifts = Literal(.u8, shape: [2], elements: [0, 4] as [UInt8])
+      let shifted = try step(
+        Binary(.shiftRight), [pairs, graph.appendVector(shifts, shape, axis: 1)], &graph)
+      let mask = try graph.append(Constant(Literal(.u8, shape: [], elements: [15 as UInt8])), [])[0]
+      let halves = try step(
+        Binary(.and), [shifted, step(Broadcast(shape: shape, axes: []), [mask], &graph)], &graph)
+      wide = try step(Convert(to: .f32), [halves], &graph)
+      wide = try step(Binary(.subtract), [wide, graph.appendScalar(8, shape)], &graph)
+    } else {
+      shape = [groups, count, columns].map { Dimension($0) }
+      let integers = try constant(grouped.integers.reshaped([groups, count, columns]), &graph)
+      wide = try step(Convert(to: .f32), [integers], &graph)
+    }
+    let factor = try step(Broadcast(shape: shape, axes: [0, shape.count - 1]), [scales], &graph)
+    wide = try step(Binary(.multiply), [wide, factor], &graph)
+    let matrix = try step(Reshape(shape: weights.type.shape), [wide], &graph)
+    return try step(node.operation, [operands[0], matrix], &graph)
+  }
+
+  // MARK: Dynamic scales
+
+  /// `f32(u8(x / r + 128) · q - 128 Σ q) * r * s`, where `r` is the greatest magnitude of a row of `x`, divided by 127.
+  private func appendDynamic(_ scheme: QuantizationScheme, to graph: inout Graph) throws -> ValueID {
+    let quantized = quantized(scheme, axis: 1)
+    let shape = graph.type(of: operands[0]).shape
+    let magnitude = try step(Unary(.abs), [operands[0]], &graph)
+    var greatest = try step(Reduce(.maximum, axes: [1]), [magnitude], &graph)
+    greatest = try step(
+      Binary(.maximum), [greatest, graph.appendScalar(.leastNormalMagnitude * 127, [shape[0]])], &graph)
+    let rows = try step(Binary(.multiply), [greatest, graph.appendScalar(1 / 127, [shape[0]])], &graph)
+    let divisor = try step(Broadcast(shape: shape, axes: [0]), [rows], &graph)
+    var value = try step(Binary(.divide), [operands[0], divisor], &graph)
+    value = try step(Unary(.round), [value], &graph)
+    value = try step(Binary(.add), [value, graph.appendScalar(128, shape)], &graph)
+    value = try step(Binary(.maximum), [value, graph.appendScalar(0, shape)], &graph)
+    value = try step(Binary(.minimum), [value, graph.appendScalar(255, shape)], &graph)
+    let bytes = try step(Convert(to: .u8), [value], &graph)
+    let product = Contract(batch: [], contracting: [(1, 0)], result: .i32)
+    let sums = try step(product, [bytes, constant(quantized.integers, &graph)], &graph)
+    let result = graph.type(of: sums).shape
+    let excess = quantized.integers.sums(axis: 1).map { $0 &* 128 }
+    let shift = try graph.appendVector(
+      Literal(.i32, shape: [excess.count], elements: excess), result, axis: 1)
+    let exact = try step(Binary(.subtract), [sums, shift], &graph)
+    let numbers = try step(Convert(to: .f32), [exact], &graph)
+    let scaled = try step(
+      Binary(.multiply), [numbers, graph.appendVector(vector(quantized.scales), result, axis: 1)], &graph)
+    return try step(
+      Binary(.multiply), [scaled, step(Broadcast(shape: result, axes: [0]), [rows], &graph)], &graph)
+  }
+}

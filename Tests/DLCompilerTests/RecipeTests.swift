@@ -1,0 +1,104 @@
+import DLTestSupport
+import Foundation
+import Testing
+
+/// Recipes on the command line: trained weights made smaller, and what that costs.
+@Suite struct RecipeTests {
+  private let tool: CommandLineTool
+
+  init() throws {
+    tool = try CommandLineTool()
+    for file in ["digits.dl", "digits.safetensors", "images.npy", "labels.npy"] {
+      try tool.copy("examples/digits/\(file)")
+    }
+    let source = try String(contentsOf: tool.folder.appending(path: "digits.dl"), encoding: .utf8)
+    try tool.write(
+      source + """
+
+        recipe edge for Digits {
+          fix B = 8
+          quantize "*" to i8
+          precision "classifier" bf16
+        }
+
+        recipe sparse for Digits {
+          prune "stage*.conv" to 30%
+        }
+        """, to: "digits.dl")
+  }
+
+  /// The number of the 360 images that a program finds.
+  private func hits(_ arguments: String...) throws -> Int {
+    let outcome = try tool.run(
+      CommandLineTool.dlc,
+      ["build", "digits.dl", "--weights", "digits.safetensors", "--emit", "exe", "-o", "digits"] + arguments)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let run = try tool.run("digits", ["--batch", "images.npy", "--accuracy", "labels.npy"])
+    let match = try #require(run.output.firstMatch(of: /accuracy (\d+)\/360/), "\(run.output)\(run.errors)")
+    return try #require(Int(match.1))
+  }
+
+  @Test(arguments: ["min-max", "percentile", "mse", "entropy"])
+  func bytesLoseAtMostOneDigit(observer: String) throws {
+    #expect(try hits("--quantize", "*=i8", "--calibrate", "images.npy", "--observer", observer) >= 357)
+  }
+
+  @Test func recipesOfTheFileAreFollowed() throws {
+    #expect(try hits("--recipe", "edge", "--calibrate", "images.npy") >= 357)
+    #expect(try hits("--recipe", "sparse") >= 350)
+  }
+
+  @Test func otherSchemesKeepTheDigits() throws {
+    for scheme in ["i8 weights only", "i8 dynamic", "i8 group 32", "i4 group 16"] {
+      #expect(try hits("--quantize", "*=\(scheme)") >= 350, "\(scheme)")
+    }
+    #expect(try hits("--precision", "*=bf16") >= 357)
+  }
+
+  @Test func theBudgetIsKept() throws {
+    #expect(
+      try hits(
+        "--quantize", "*=i8", "--calibrate", "images.npy", "--labels", "labels.npy", "--max-accuracy-drop",
+        "0")
+        >= 358)
+  }
+
+  @Test func comparesLayerByLayer() throws {
+    let outcome = try tool.dlc(
+      "compare", "digits.dl", "--weights", "digits.safetensors", "--quantize", "*=i8", "--data", "images.npy",
+      "--labels", "labels.npy", "--fix", "B=8", "--measure")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for text in [
+      "layer ", "stage1 ", "digits.dl:10", "outputs", "of 360", "bytes of weights: ", "a call takes: ",
+    ] {
+      #expect(outcome.output.contains(text), "\(outcome.output)")
+    }
+    let same = try tool.dlc(
+      "compare", "digits.dl", "--weights", "digits.safetensors", "--data", "images.npy")
+    #expect(same.output.contains("the greatest output is the same for 360 of 360"), "\(same.errors)")
+    #expect(same.output.contains("equal"))
+  }
+
+  @Test func mistakesAreExplained() throws {
+    func errors(_ arguments: String...) throws -> String {
+      try tool.run(CommandLineTool.dlc, ["build", "digits.dl", "--random-weights", "1"] + arguments).errors
+    }
+    #expect(
+      try errors("--quantize", "*=i8") == """
+        error: the recipe quantizes what the weights are multiplied with, for which typical inputs are needed: pass \
+        --calibrate FILE, or write 'dynamic' or 'weights only'
+
+        """)
+    #expect(
+      try errors("--quantize", "stag1=i8").hasPrefix(
+        "options:2:10: error: \"stag1\" matches no parameter and no layer"))
+    #expect(try errors("--recipe", "egde").contains("hint: did you mean 'edge'?"))
+    #expect(
+      try errors("--quantize", "*=i8", "--calibrate", "labels.npy").contains("has no tensors for the inputs"))
+    #expect(
+      try errors("--recipe", "sparse", "--unoptimized") == """
+        error: a recipe needs the passes that --unoptimized leaves out
+
+        """)
+  }
+}
