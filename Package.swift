@@ -70,7 +70,8 @@ let package = Package(
       dependencies: ["DLElaboration", "DLEvaluation", "DLFormats", "DLTestSupport"],
       exclude: ["Cases"]),
     .testTarget(
-      name: "DLTransformsTests", dependencies: ["DLTransforms", "DLEvaluation", "DLCodeGen", "DLTestSupport"]),
+      name: "DLTransformsTests",
+      dependencies: ["DLTransforms", "DLEvaluation", "DLFormats", "DLCodeGen", "DLTestSupport"]),
     .testTarget(
       name: "DLLoweringTests",
       dependencies: ["DLLowering", "DLTransforms", "DLEvaluation", "DLCodeGen", "DLTestSupport"]),

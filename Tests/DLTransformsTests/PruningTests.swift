@@ -6,8 +6,8 @@ import Testing
 
 /// Which weights become zero.
 struct PruningTests {
-  private func random(_ shape: [Int], seed: UInt64, scale: Float = 1) -> Literal {
-    var generator = SplitMix64(seed: seed)
+  private func random(_ shape: [Int], seed: Int, scale: Float = 1) -> Literal {
+    var generator = SplitMix(seed: seed)
     let values = (0..<shape.reduce(1, *)).map { _ in Float.random(in: -scale...scale, using: &generator) }
     return Literal(.f32, shape: shape, elements: values)
   }

@@ -5,7 +5,7 @@ import DLOperations
 
 extension Graph {
   /// Appends `u8(clamp(round(x * (1 / scale)) + zeroPoint, 0, 255))`.
-  mutating func appendQuantized(_ x: ValueID, _ scale: AffineScale, sites: [Site]) throws -> ValueID {
+  package mutating func appendQuantized(_ x: ValueID, _ scale: AffineScale, sites: [Site]) throws -> ValueID {
     let shape = type(of: x).shape
     func step(_ operation: any Operation, _ operands: [ValueID]) throws -> ValueID {
       try append(operation, operands, sites: sites)[0]
@@ -21,7 +21,8 @@ extension Graph {
   }
 
   /// Appends `(f32(q) - zeroPoint) * scale`.
-  mutating func appendDequantized(_ q: ValueID, _ scale: AffineScale, sites: [Site]) throws -> ValueID {
+  package mutating func appendDequantized(_ q: ValueID, _ scale: AffineScale, sites: [Site]) throws -> ValueID
+  {
     let shape = type(of: q).shape
     var value = try append(Convert(to: .f32), [q], sites: sites)[0]
     if scale.zeroPoint != 0 {

@@ -99,7 +99,7 @@ private struct CompressedUse {
   // MARK: Floats
 
   private func appendNarrow(_ type: ElementType, to graph: inout Graph) throws -> ValueID {
-    let narrow = try Convert(to: type).evaluate([weights], in: .withoutBodies)[0]
+    let narrow = Convert(to: type).evaluate([weights], in: .withoutBodies)[0]
     let stored = try constant(narrow, &graph)
     if node.operation is Gather {
       let rows = try step(node.operation, [stored] + operands.dropFirst(), &graph)
