@@ -20,11 +20,7 @@ struct DLC: ParsableCommand {
       """,
     version: Compiler.version,
     subcommands: [
-<<<<<<< HEAD
-      Check.self, Build.self, Run.self, IR.self, Inspect.self, Format.self, Bench.self, Profile.self,
-=======
       Check.self, Build.self, Run.self, IR.self, Compare.self, Inspect.self, Format.self, Bench.self,
->>>>>>> 02b8ead (Compress weights, quantize dynamically, prune and compare)
-      PrintReference.self,
+      Profile.self, PrintReference.self,
     ])
 }
