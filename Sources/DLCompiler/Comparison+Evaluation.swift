@@ -1,5 +1,6 @@
 import DLEvaluation
 import DLGraph
+import DLOperations
 import DLTransforms
 
 extension Comparison {
@@ -58,7 +59,7 @@ private struct LayerValues {
     var evaluator = Evaluator()
     evaluator.observe = { node, results in
       guard let site = node.sites.first, let literal = results.last, literal.elementType.isFloatingPoint,
-        !literal.shape.isEmpty
+        !literal.shape.isEmpty, !(node.operation is Constant)
       else { return }
       let key = LayerKey(path: site.path, file: site.file, line: site.line)
       if values.updateValue(literal, forKey: key) == nil { order.append(key) }

@@ -7,8 +7,9 @@ extension Graph {
   /// Appends `u8(clamp(round(x * (1 / scale)) + zeroPoint, 0, 255))`.
   package mutating func appendQuantized(_ x: ValueID, _ scale: AffineScale, sites: [Site]) throws -> ValueID {
     let shape = type(of: x).shape
+    // Numbers on the way to bytes are no values of the model: only the bytes have a place in the source.
     func step(_ operation: any Operation, _ operands: [ValueID]) throws -> ValueID {
-      try append(operation, operands, sites: sites)[0]
+      try append(operation, operands)[0]
     }
     var value = try step(Binary(.multiply), [x, appendScalar(1 / scale.scale, shape)])
     value = try step(Unary(.round), [value])
@@ -17,7 +18,7 @@ extension Graph {
     }
     value = try step(Binary(.maximum), [value, appendScalar(0, shape)])
     value = try step(Binary(.minimum), [value, appendScalar(255, shape)])
-    return try step(Convert(to: .u8), [value])
+    return try append(Convert(to: .u8), [value], sites: sites)[0]
   }
 
   /// Appends `(f32(q) - zeroPoint) * scale`.

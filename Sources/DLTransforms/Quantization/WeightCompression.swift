@@ -22,7 +22,13 @@ public struct WeightCompression: Pass {
         let storage = context.recipe.storage(of: name)
       else { return nil }
       let site = CompressedUse(node: node, operands: operands, weights: constant.literal, parameter: name)
-      guard let (values, action) = try site.append(storage, to: &result) else { return nil }
+      guard let (values, action) = try site.append(storage, to: &result) else {
+        let isKnown = context.log?.records.contains { $0.parameter == name } ?? true
+        if storage.isQuantization, !isKnown {
+          records.append(CompressionLog.Record(parameter: name, site: node.sites.first, action: "stays f32"))
+        }
+        return nil
+      }
       records.append(CompressionLog.Record(parameter: name, site: node.sites.first, action: action))
       return values
     }
@@ -41,6 +47,10 @@ extension Operation {
     default: nil
     }
   }
+}
+
+extension Recipe.Action {
+  fileprivate var isQuantization: Bool { if case .quantize = self { true } else { false } }
 }
 
 extension Contract {
