@@ -73,7 +73,6 @@ struct ModelOptions: ParsableArguments {
     if let weights { options.weights = .file(weights) }
     if let weightNames { try options.setWeightNames(fromFile: weightNames) }
     if let randomWeights { options.weights = .random(seed: randomWeights) }
-    try options.setTarget(targetCPU)
     options.arithmetic = arithmetic == "bf16" ? .bf16 : .f32
     if let targetCPU { try options.setTarget(targetCPU) }
     try recipe.apply(to: &options)
