@@ -58,6 +58,8 @@ extension KernelEmitter {
       let first = ir.add(base, ir.int(offset))
       let lanes = vector?.lanes ?? 1
       return loadWord(buffer, .lanes(ir.add(ir.broadcast(first, lanes), ir.iota(lanes, ir.i64))))
+    case .scattered(let base, let offset, let distances):
+      return loadWord(buffer, .lanes(scattered(base, offset, distances)))
     case .lanes(let indices):
       if !ir.isVector(indices) { return loadWord(buffer, .uniform(indices, offset: 0)) }
       let addresses = ir.address(memory[buffer.index], element, indices)
