@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 from zoo_cases import full
-from zoo_cases.case import Case, randomize, tokens
+from zoo_cases.case import Case, initialize, tokens
 from zoo_cases.recurrent import Tagger
 
 
@@ -33,7 +33,7 @@ class Entry:
         torch.manual_seed(zlib.crc32(self.function.__name__.encode()))
         case = self.function()
         case.module.eval()
-        randomize(case)
+        initialize(case)
         if self.batch > 1:
             case.inputs = {name: torch.randn(self.batch, *value.shape[1:]) for name, value in case.inputs.items()}
         return case

@@ -74,11 +74,10 @@ def narrowed(divisor: int):
         nn.Conv2d, nn.BatchNorm2d, nn.Linear = saved
 
 
-def randomize(case: Case):
-    """Gives random values to all parameters and statistics, such that signals keep their size from layer to layer; then
-    does what the case says about them."""
+def randomize(module: nn.Module):
+    """Gives random values to all parameters and statistics, such that signals keep their size from layer to layer."""
     with torch.no_grad():
-        for path, tensor in case.module.state_dict().items():
+        for path, tensor in module.state_dict().items():
             if path.endswith("running_var"):
                 tensor.uniform_(0.5, 2)
             elif path.endswith("running_mean"):
@@ -89,6 +88,13 @@ def randomize(case: Case):
                 tensor.uniform_(-0.2, 0.2)
             elif tensor.dim() > 1 and tensor.is_floating_point():
                 tensor.normal_(0, (2 * tensor.shape[0] / tensor.numel()) ** 0.5)
+
+
+def initialize(case: Case):
+    """Gives the module of a case its weights: random ones, changed as the case says."""
+    randomize(case.module)
+    with torch.no_grad():
+        for path, tensor in case.module.state_dict().items():
             for suffix, factor in case.scales.items():
                 if path.endswith(suffix):
                     tensor.mul_(factor)
@@ -117,7 +123,7 @@ def write_case(folder: Path, name: str, make: Callable[[], Case]) -> int:
     """Writes the file of a case and returns its size."""
     torch.manual_seed(zlib.crc32(name.encode()))
     case = make()
-    randomize(case)
+    initialize(case)
     tensors = weights(case) | {f"input.{name}": value for name, value in case.inputs.items()}
     operands = [value.double() if value.is_floating_point() else value for value in case.inputs.values()]
     with torch.no_grad():
