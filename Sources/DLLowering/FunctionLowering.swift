@@ -174,6 +174,7 @@ struct FunctionLowering {
     else { return false }
     let place = place(of: node.operands[schedule.tensor], frame)
     frame.places[node.results[0]] = place
+    function.origins[function.origins.count - 1].byteCount = schedule.trafficByteCount
     let operands = schedule.operands.map { self.place(of: node.operands[$0], frame).view }
     emit(
       .launch(

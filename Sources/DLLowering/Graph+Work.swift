@@ -40,5 +40,5 @@ extension Graph {
 }
 
 extension TensorType {
-  fileprivate var byteCount: IntegerExpression { count * IntegerExpression(elementType.byteCount) }
+  var byteCount: IntegerExpression { count * IntegerExpression(elementType.byteCount) }
 }

@@ -32,6 +32,12 @@ struct UpdateSchedule {
     operands = body.inputs.indices.filter { $0 != tensor }
   }
 
+  /// The bytes that are read and written: the operands, and the block of the tensor.
+  var trafficByteCount: IntegerExpression {
+    let read = operands.map { body.type(of: body.inputs[$0].value).byteCount }
+    return read.reduce(body.type(of: node.operands[1]).byteCount, +)
+  }
+
   func kernel() -> Kernel {
     let builder = KernelBuilder(name: "", symbols: symbols)
     let emitter = BodyEmitter(body, builder)
