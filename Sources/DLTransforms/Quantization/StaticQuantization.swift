@@ -11,10 +11,13 @@ public struct StaticQuantization: Pass {
   public init() {}
 
   public func run(on graph: inout Graph, context: PassContext) throws -> Bool {
+    if !context.recipe.needsCalibration { return false }
+    // What no output depends on needs no measurement.
+    let isSmaller = try DeadCodeElimination().run(on: &graph, context: context)
     let plan = StaticPlan(graph, recipe: context.recipe)
     guard !plan.products.isEmpty, let calibration = context.calibration,
       let batches = calibration.batches(for: graph)
-    else { return false }
+    else { return isSmaller }
     var histograms: [ValueID: Histogram] = [:]
     let expected = try graph.evaluate(batches, observing: plan.activations) { value, literal in
       histograms[value, default: Histogram()].add(literal.elements(as: Float.self))
@@ -24,7 +27,7 @@ public struct StaticQuantization: Pass {
       plan: plan, scales: scales, batches: batches, expected: expected, calibration: calibration)
     let excluded = try trial.excluded()
     context.log?.add(trial.records(excluding: excluded))
-    if excluded.count == plan.products.count { return false }
+    if excluded.count == plan.products.count { return isSmaller }
     graph = try plan.applied(scales, excluding: excluded)
     return true
   }

@@ -14,6 +14,7 @@ public struct WeightCompression: Pass {
 
   public func run(on graph: inout Graph, context: PassContext) throws -> Bool {
     if context.recipe.isEmpty { return false }
+    _ = try DeadCodeElimination().run(on: &graph, context: context)
     var records: [CompressionLog.Record] = []
     graph = try graph.rewritten { node, operands, result in
       guard let index = node.operation.weightOperand,
