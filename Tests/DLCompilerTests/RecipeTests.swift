@@ -69,7 +69,7 @@ import Testing
       "--labels", "labels.npy", "--fix", "B=8", "--measure")
     #expect(outcome.status == 0, "\(outcome.errors)")
     for text in [
-      "layer ", "stage1 ", "digits.dl:10", "outputs", "of 360", "bytes of weights: ", "a call takes: ",
+      "layer ", "stage1.conv ", "digits.dl:10", "outputs", "of 360", "bytes of weights: ", "a call takes: ",
     ] {
       #expect(outcome.output.contains(text), "\(outcome.output)")
     }
