@@ -75,6 +75,11 @@ private struct KernelPrinter {
       line("\(element(buffer, at)) = \(name(value))\(condition(mask))")
     case .accumulate(let function, let value, let buffer, let at):
       line("\(element(buffer, at)) \(function.rawValue)= \(name(value))")
+    case .prefetch(let buffer, let at): line("prefetch \(element(buffer, at))")
+    case .transpose(let block):
+      line(
+        "\(element(block.to, block.target)) by \(block.targetStride) = transpose "
+          + "\(element(block.from, block.source)) by \(block.sourceStride): \(block.rows)x\(block.columns)")
     case .loop(let loop):
       open("\(loop.kind.rawValue) \(loop.symbol.name) in 0..<\(loop.extent)")
       print(loop.body)

@@ -66,6 +66,16 @@ private struct KernelVerifier {
       let type = use(value)
       checkWrite(type, buffer, at)
       if let type, !function.accepts(type) { report("\(function.rawValue) of \(type)") }
+    case .prefetch(let buffer, let at):
+      check(at)
+      _ = checked(buffer)
+      if isVarying(at) { report("a prefetch depends on a vector loop") }
+    case .transpose(let block):
+      let type = checked(block.from)?.elementType
+      for index in [block.source, block.sourceStride, block.targetStride] { check(index) }
+      checkWrite(type, block.to, block.target)
+      if isInVector { report("a block is transposed in a vector loop") }
+      if block.rows < 1 || block.columns < 1 { report("a block of \(block.rows)x\(block.columns)") }
     case .loop(let loop): visit(loop)
     case .conditional(let condition, let then, let otherwise):
       checkMask(condition)

@@ -97,9 +97,42 @@ public indirect enum Statement: Hashable, Sendable {
   /// `buffer[at] = function(buffer[at], value)`. Where `at` does not depend on an enclosing vector loop, the lanes'
   /// values are combined in an unspecified but fixed order.
   case accumulate(ReductionFunction, Local, BufferID, at: IntegerExpression)
+  /// Asks for an element to be brought near, into the second-level cache: only time changes. The index may lie outside
+  /// the buffer.
+  case prefetch(BufferID, at: IntegerExpression)
+  case transpose(BlockTransposition)
   case loop(Loop)
   /// A branch on a bool that does not depend on a vector loop.
   case conditional(Local, then: Block, else: Block)
+}
+
+/// The copy of a block of a buffer with its axes swapped: row `r` and column `c` of the block are at
+/// `source + r * sourceStride + c`, and go to `target + c * targetStride + r`.
+public struct BlockTransposition: Hashable, Sendable {
+  public var from: BufferID
+  public var source: IntegerExpression
+  public var sourceStride: IntegerExpression
+  public var to: BufferID
+  public var target: IntegerExpression
+  public var targetStride: IntegerExpression
+  /// At most as many as a vector has lanes.
+  public var rows: Int
+  /// Likewise.
+  public var columns: Int
+
+  public init(
+    from: BufferID, at source: IntegerExpression, stride sourceStride: IntegerExpression, to: BufferID,
+    at target: IntegerExpression, stride targetStride: IntegerExpression, rows: Int, columns: Int
+  ) {
+    self.from = from
+    self.source = source
+    self.sourceStride = sourceStride
+    self.to = to
+    self.target = target
+    self.targetStride = targetStride
+    self.rows = rows
+    self.columns = columns
+  }
 }
 
 /// `for symbol in 0..<extent { body }`

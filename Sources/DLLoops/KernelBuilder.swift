@@ -69,6 +69,12 @@ public final class KernelBuilder {
     emit(.accumulate(function, value, buffer, at: index))
   }
 
+  public func prefetch(_ buffer: BufferID, at index: IntegerExpression) {
+    emit(.prefetch(buffer, at: index))
+  }
+
+  public func transpose(_ block: BlockTransposition) { emit(.transpose(block)) }
+
   // MARK: Values
 
   public func floating(_ value: Double, _ type: ElementType) -> Local { define(.floating(value, type), type) }

@@ -14,7 +14,7 @@ extension Kernel {
           return sum
         case .define(_, .index(let index)):
           return sum + (vector.map { index.linearCoefficient(of: $0) == nil } ?? false ? 1 : 0)
-        case .define, .bind: return sum
+        case .define, .bind, .prefetch, .transpose: return sum
         case .loop(let loop):
           let isVector = loop.kind == .vector || loop.kind == .unrolledVector
           return sum + count(loop.body, isVector ? loop.symbol : vector)

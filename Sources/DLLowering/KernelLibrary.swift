@@ -58,6 +58,18 @@ struct KernelLibrary {
       return Compiled(
         kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
     }
+    if let schedule = DotSchedule(body, symbols: body.symbols) {
+      return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+    }
+    if let schedule = RowUpdateSchedule(body, constants: constants, symbols: body.symbols) {
+      return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+    }
+    if let schedule = TransposeSchedule(body, target: target, symbols: body.symbols) {
+      return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+    }
+    if let schedule = StreamingSchedule(body, target: target, symbols: body.symbols) {
+      return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+    }
     if let schedule = TileSchedule(body, constants: constants, target: target, symbols: body.symbols) {
       return Compiled(
         kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))

@@ -75,6 +75,16 @@ struct KernelInterpreter {
       let place = try place(buffer, index)
       guard let old = memory[buffer.index][place] else { throw Failure("accumulates onto nothing") }
       memory[buffer.index][place] = try apply(Binary(function.binaryFunction), [old, local(value)])
+    case .prefetch: break
+    case .transpose(let block):
+      for row in 0..<block.rows {
+        for column in 0..<block.columns {
+          let source = block.source + block.sourceStride * IntegerExpression(row) + IntegerExpression(column)
+          let target = block.target + block.targetStride * IntegerExpression(column) + IntegerExpression(row)
+          memory[block.to.index][try place(block.to, target)] =
+            memory[block.from.index][try place(block.from, source)]
+        }
+      }
     case .loop(let loop):
       for index in 0..<max(0, try value(of: loop.extent)) {
         symbols[loop.symbol] = index

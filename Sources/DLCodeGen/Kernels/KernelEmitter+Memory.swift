@@ -128,6 +128,13 @@ extension KernelEmitter {
     return ir.shuffle(bits, ir.undefined(vector), distances.map { $0 - first })
   }
 
+  /// Asks for the cache line of an element.
+  func prefetch(_ buffer: BufferID, _ index: Index) {
+    guard case .uniform(let base, let offset) = index else { return }
+    let element = ir.memoryType(of: kernel[buffer].elementType)
+    ir.prefetch(memory[buffer.index], element, ir.add(base, ir.int(offset)))
+  }
+
   private func address(_ buffer: BufferID, _ base: IRValue, _ offset: Int) -> IRValue {
     let element = ir.memoryType(of: kernel[buffer].elementType)
     let start = memory[buffer.index]

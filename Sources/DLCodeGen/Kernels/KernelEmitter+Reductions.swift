@@ -69,7 +69,10 @@ extension KernelEmitter {
       case .conditional(_, let then, let otherwise):
         collect(then, &keys, &touched)
         collect(otherwise, &keys, &touched)
-      case .define, .bind: break
+      case .transpose(let block):
+        touched[block.from, default: 0] += 1
+        touched[block.to, default: 0] += 1
+      case .define, .bind, .prefetch: break
       }
     }
   }

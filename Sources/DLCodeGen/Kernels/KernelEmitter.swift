@@ -140,6 +140,8 @@ final class KernelEmitter {
       store(self[value], buffer, index(at), mask: mask.map { self[$0] })
     case .accumulate(let function, let value, let buffer, let at):
       accumulate(function, self[value], buffer, at)
+    case .prefetch(let buffer, let at): prefetch(buffer, index(at))
+    case .transpose(let block): transpose(block)
     case .loop(let loop): emit(loop)
     case .conditional(let condition, let then, let otherwise):
       let condition = self[condition]

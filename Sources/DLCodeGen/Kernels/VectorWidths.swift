@@ -36,7 +36,7 @@ struct VectorWidths {
         if case .load(let buffer, _, _) = instruction { noteMemory(kernel[buffer].elementType) }
       case .store(_, let buffer, _, _), .accumulate(_, _, let buffer, _):
         noteMemory(kernel[buffer].elementType)
-      case .bind: break
+      case .bind, .prefetch, .transpose: break
       case .loop(let loop):
         statementCount += 12
         visit(loop.body, kernel)

@@ -27,6 +27,14 @@ extension IRBuilder {
       "llvm.masked.store", types: [type(of: value), pointer], [value, address, int(alignment, i32), mask])
   }
 
+  /// Asks for the cache line of an element of an array at `base`, for reading, into the second-level cache. The element
+  /// may lie outside.
+  func prefetch(_ base: IRValue, _ element: IRType, _ index: IRValue) {
+    var index: IRValue? = index
+    let address = LLVMBuildGEP2(builder, element, base, &index, 1, "")!
+    _ = intrinsic("llvm.prefetch", types: [pointer], [address, int(0, i32), int(2, i32), int(1, i32)])
+  }
+
   /// Reads from a vector of addresses, where the mask allows.
   func gather(_ type: IRType, _ addresses: IRValue, mask: IRValue, alignment: Int) -> IRValue {
     intrinsic(

@@ -27,6 +27,10 @@ struct TileSchedule {
   let order: TileOrder
   /// Whether what is computed on the finished sums takes more registers than a tile leaves.
   let finishesByRows: Bool
+  /// Whether the tiles may have heights that differ by one.
+  let balances: Bool
+  /// The packed input that holds the columns.
+  let columnInput: Int?
   /// The operands that are packed at compile time.
   private(set) var packings: [Int: OperandPacking]
 
@@ -52,13 +56,20 @@ struct TileSchedule {
     let types = anchor.operands.map { body.type(of: $0) }
     roles = TileRoles(operation, types, permutation: permutation)
     let accumulator = operation.accumulatorType(types)
-    tile = Self.tile(shape, roles, accumulator, target)
+    let input = { (operand: TileRoles.OperandAxis?) in
+      operand.flatMap { body.constantInput(anchor.operands[$0.operand], constants) }
+    }
+    let rowInput = input(roles.rowOperand)
+    columnInput = input(roles.columnOperand)
+    balances =
+      rowInput == nil && roles.rowGroups == 1 && roles.slidingExtent == nil && roles.groupColumns == nil
+    tile = Self.tile(shape, types, roles, accumulator, balances: balances, target)
     var packings: [Int: OperandPacking] = [:]
     let width = tile.vectors * target.lanes(of: accumulator)
-    for (operand, block) in [(roles.rowOperand, tile.rows), (roles.columnOperand, width)] {
-      guard let operand, let input = body.constantInput(anchor.operands[operand.operand], constants) else {
-        continue
-      }
+    for (operand, input, block) in [
+      (roles.rowOperand, rowInput, tile.rows), (roles.columnOperand, columnInput, width),
+    ] {
+      guard let operand, let input else { continue }
       packings[input] = .blocks(
         AxisBlocking(
           axis: operand.axis, block: block,
@@ -70,8 +81,10 @@ struct TileSchedule {
     self.packings.merge(prologuePackings(constants, width: width)) { direct, _ in direct }
   }
 
+  /// - Parameter balances: whether the tiles may have heights that differ by one.
   private static func tile(
-    _ shape: [IntegerExpression], _ roles: TileRoles, _ type: ElementType, _ target: TargetDescription
+    _ shape: [IntegerExpression], _ types: [TensorType], _ roles: TileRoles, _ type: ElementType,
+    balances: Bool, _ target: TargetDescription
   ) -> TileShape {
     // Of an open extent, a typical value: tiles beyond it are cut off by masks.
     func extent(_ axis: Int) -> Int { shape[axis].constantValue ?? min(shape[axis].upperBound ?? 64, 64) }
@@ -80,12 +93,31 @@ struct TileSchedule {
     if let window = roles.slidingExtent {
       return .sliding(window: window, rows: rows, columns: extent(shape.count - 1), of: type, on: target)
     }
-    var tile = TileShape.fastest(rows: rows, columns: columns, of: type, on: target)
+    let depth = roles.rowOperand.flatMap { operand in
+      balances ? types[operand.operand].shape.last?.constantValue : nil
+    }
+    var tile = TileShape.fastest(
+      rows: rows, columns: columns, of: type, balances: balances,
+      within: depth.map { limits(depth: $0, type, target) } ?? (14, 4), on: target)
     if let group = roles.columnsOfGroup(of: type, on: target) {
       while group % (tile.vectors * target.lanes(of: type)) != 0 { tile.vectors -= 1 }
     }
     if roles.rowGroups > 1 { while rows % tile.rows != 0 { tile.rows -= 1 } }
     return tile
+  }
+
+  /// The greatest rows and vectors of a tile whose rows are read where they lie.
+  ///
+  /// Rows whose distance is a multiple of a page share their places in the first cache, where a set has some 12 lines; and
+  /// two panels of columns have to fit into the second one.
+  private static func limits(
+    depth: Int, _ type: ElementType, _ target: TargetDescription
+  ) -> (rows: Int, vectors: Int) {
+    let cache = target.cacheByteCounts.dropFirst().first ?? 1 << 20
+    let panelByteCount = depth * target.vectorByteCount
+    return (
+      depth * type.byteCount % 4096 == 0 ? 10 : 14, max(2, min(4, cache / (2 * max(panelByteCount, 1))))
+    )
   }
 
   func kernel() -> Kernel {
@@ -95,28 +127,47 @@ struct TileSchedule {
     let width = tile.vectors * target.lanes(of: accumulator)
     let columns = shape[shape.count - 1]
     let columnTiles = (columns + IntegerExpression(width - 1)).floorDivided(by: IntegerExpression(width))
-    let rows = roles.rowAxis.map { shape[$0] } ?? 1
-    let rowTiles = (rows + IntegerExpression(tile.rows - 1)).floorDivided(by: IntegerExpression(tile.rows))
+    let rows = AxisTiling(roles.rowAxis.map { shape[$0] } ?? 1, length: tile.rows, balances: balances)
     let others = shape.indices.filter { $0 != roles.rowAxis && $0 != shape.count - 1 }
     let otherExtents = others.map { shape[$0] }
     let terms = operation.reducedExtents(types).product.upperBound ?? 64
     let grain = max(1, Self.grain / max(1, terms * tile.rows * width))
 
-    draft.builder.grid(otherExtents.product * columnTiles * rowTiles, grain: grain) { iteration in
+    draft.builder.grid(otherExtents.product * columnTiles * rows.count, grain: grain) { iteration in
       let position = order.position(
-        at: iteration, others: otherExtents, panels: columnTiles, rows: rowTiles)
+        at: iteration, others: otherExtents, panels: columnTiles, rows: rows.count)
       var indices = [IntegerExpression](repeating: 0, count: shape.count)
       for (axis, index) in zip(others, position.others) { indices[axis] = index }
-      let writer = TileWriter(
+      var writer = TileWriter(
         schedule: self, draft: draft, accumulator: accumulator, width: width, indices: indices)
+      writer.prefetch = prefetch(draft, types, at: position, others: otherExtents, rows.count)
       let start = position.panel * IntegerExpression(width)
-      writer.splitRows(position.rows, rows) { row, height in
-        writer.splitColumns(start, columns) { isWhole in
+      rows.emit(position.rows, in: draft.emitter) { row, height in
+        writer.splitColumns(start, columns) { writer, isWhole in
           writer.emit(row: row, height: height, column: start, isWhole: isWhole)
         }
       }
     }
     return draft.builder.finish()
+  }
+
+  /// How the panels of packed columns are fetched in advance; nil where they aren't.
+  private func prefetch(
+    _ draft: KernelDraft, _ types: [TensorType], at position: TileOrder.Position, others: [IntegerExpression],
+    _ rowTiles: IntegerExpression
+  ) -> (PanelPrefetch, TilePosition)? {
+    guard let columnInput, roles.reducedLoops.inner.isEmpty,
+      let steps = operation.reducedExtents(types).product.constantValue
+    else { return nil }
+    let visits = order == .panelsOutside ? others : []
+    guard let tiles = (visits.product * rowTiles).constantValue else { return nil }
+    let input = draft.inputs[columnInput]
+    let width = tile.vectors * target.lanes(of: operation.accumulatorType(types))
+    let prefetch = PanelPrefetch(
+      input.buffer, panelCount: steps * width, stepCount: tiles * steps, stepsOfTile: steps,
+      elementByteCount: input.type.elementType.byteCount)
+    let visit = visits.isEmpty ? 0 : IndexSpace.linearized(position.others, others)
+    return prefetch.map { ($0, TilePosition(panel: position.panel, tile: visit * rowTiles + position.rows)) }
   }
 }
 
@@ -155,41 +206,46 @@ extension Graph {
   }
 }
 
+/// Where a tile is in the order of visits: its panel, and its number among the tiles of the panel.
+private struct TilePosition {
+  var panel: IntegerExpression
+  var tile: IntegerExpression
+}
+
 /// The statements of one tile.
 private struct TileWriter {
   let schedule: TileSchedule
   let draft: KernelDraft
   let accumulator: ElementType
-  let width: Int
+  var width: Int
   /// The indices of the tile in the axes that are neither rows nor columns.
   let indices: [IntegerExpression]
+  /// How the next panel of columns is fetched.
+  var prefetch: (PanelPrefetch, TilePosition)?
 
   private var builder: KernelBuilder { draft.builder }
   private var columnAxis: Int { schedule.shape.count - 1 }
 
-  /// Emits `body` for the rows of a tile, with a constant height.
-  func splitRows(
-    _ index: IntegerExpression, _ rows: IntegerExpression, _ body: (IntegerExpression, Int) -> Void
-  ) {
-    guard schedule.roles.rowAxis != nil else { return body(0, 1) }
-    draft.emitter.constantChunk(
-      index * IntegerExpression(schedule.tile.rows), schedule.tile.rows, of: rows, body)
-  }
-
-  /// Emits `body` for a tile that lies within the columns, and for one that extends beyond them.
+  /// Emits `body` for a tile that lies within the columns, and for one that extends beyond them, which is as narrow as
+  /// whole vectors allow.
   func splitColumns(
-    _ start: IntegerExpression, _ columns: IntegerExpression, _ body: (_ isWhole: Bool) -> Void
+    _ start: IntegerExpression, _ columns: IntegerExpression,
+    _ body: (_ writer: TileWriter, _ isWhole: Bool) -> Void
   ) {
     let end = start + IntegerExpression(width)
-    if (columns - end).isProvably(atLeast: 0) { return body(true) }
+    if (columns - end).isProvably(atLeast: 0) { return body(self, true) }
+    var (rest, isWhole) = (self, false)
     if let columns = columns.constantValue {
-      if columns % width == 0 { return body(true) }
-      if columns < width { return body(false) }
+      if columns % width == 0 { return body(self, true) }
+      let lanes = schedule.target.lanes(of: accumulator)
+      rest.width = (columns % width + lanes - 1) / lanes * lanes
+      isWhole = columns % width == rest.width
+      if columns < width { return body(rest, isWhole) }
     }
     builder.conditional(builder.compare(.lessOrEqual, builder.index(end), builder.index(columns))) {
-      body(true)
+      body(self, true)
     } else: {
-      body(false)
+      body(rest, isWhole)
     }
   }
 
@@ -204,6 +260,7 @@ private struct TileWriter {
     let extents = operation.reducedExtents(types)
     let inner = schedule.roles.reducedLoops.inner
     sumTerms(extents) { reduced in
+      fetch(at: reduced, extents)
       tileLoop(height, row, column) { indices, slot, lane in
         let mask = isWhole ? nil : columnMask(indices)
         let reader = reader(types, mask, alongLanes: lane)
@@ -229,6 +286,14 @@ private struct TileWriter {
       }
       draft.emitter.withdraw(schedule.result)
     }
+  }
+
+  /// Asks for a step's share of the next panel.
+  private func fetch(at reduced: [IntegerExpression], _ extents: [IntegerExpression]) {
+    guard let (prefetch, position) = prefetch else { return }
+    let order = schedule.roles.reducedOrder
+    let step = IndexSpace.linearized(order.map { reduced[$0] }, order.map { extents[$0] })
+    prefetch.emit(panel: position.panel, step: position.tile * extents.product + step, in: builder)
   }
 
   /// The sums in memory, where a loop that is not unrolled can find them.

@@ -17,25 +17,35 @@ public struct TileShape: Hashable, Sendable, CustomStringConvertible {
   /// The shape that a simple model of the machine takes for the fastest.
   ///
   /// A step of the sum costs a multiply-add for each accumulator and a read for each row and each vector; two of either
-  /// start in a cycle. The accumulators, one vector of the columns and one broadcast row must fit into the registers.
+  /// start in a cycle, and a result can be added to four cycles later. The accumulators, one vector of the columns and
+  /// one broadcast row must fit into the registers.
   ///
   /// - Parameters:
   ///   - rows: the extent of the rows; 1 where the tile has no second axis.
   ///   - columns: the extent of the columns.
+  ///   - balances: whether the rows are cut into tiles that differ by at most one row.
+  ///   - limits: the greatest numbers of rows and vectors.
   static func fastest(
-    rows: Int, columns: Int, of type: ElementType, on target: TargetDescription
+    rows: Int, columns: Int, of type: ElementType, balances: Bool,
+    within limits: (rows: Int, vectors: Int) = (14, 4), on target: TargetDescription
   ) -> TileShape {
     let lanes = target.lanes(of: type)
     var best = TileShape(rows: 1, vectors: 1)
     var least = Double.infinity
-    for height in 1...min(14, max(rows, 1)) {
-      for vectors in 1...4 where height * vectors + vectors + 1 <= target.vectorRegisterCount {
-        let width = vectors * lanes
-        let tiles = Double((columns + width - 1) / width)
-        let cost = { (h: Int) in max(Double(h * vectors), Double(h + vectors) * 0.9, 4) + 0.5 }
-        let whole = Double(rows / height) * cost(height)
-        let rest = rows % height == 0 ? 0 : cost(rows % height)
-        let total = tiles * (whole + rest)
+    for height in 1...min(limits.rows, max(rows, 1)) {
+      for vectors in 1...limits.vectors where height * vectors + vectors + 1 <= target.vectorRegisterCount {
+        let count = max(1, (rows + height - 1) / height)
+        // The heights, longest first, with how many tiles have them.
+        let heights =
+          balances && rows > 0
+          ? [(rows / count + 1, rows % count), (rows / count, count - rows % count)]
+          : [(height, rows / height), (rows % height, rows % height == 0 ? 0 : 1)]
+        let cost = { (width: Int) in
+          heights.reduce(0) { $0 + Double($1.1) * stepCost(rows: $1.0, vectors: width) }
+        }
+        let vectorCount = (columns + lanes - 1) / lanes
+        var total = Double(vectorCount / vectors) * cost(vectors)
+        if vectorCount % vectors != 0 { total += cost(vectorCount % vectors) }
         if total < least { (best, least) = (TileShape(rows: height, vectors: vectors), total) }
       }
     }
@@ -60,5 +70,25 @@ public struct TileShape: Hashable, Sendable, CustomStringConvertible {
       if height * vectors >= best.rows * best.vectors { best = TileShape(rows: height, vectors: vectors) }
     }
     return best
+  }
+
+  /// The fastest width of tiles whose height is given.
+  static func fastest(
+    columns: Int, height rows: Int, of type: ElementType, on target: TargetDescription
+  ) -> TileShape {
+    let count = (columns + target.lanes(of: type) - 1) / target.lanes(of: type)
+    let widths = (1...4).filter { rows * $0 + $0 + 1 <= target.vectorRegisterCount }
+    func cost(_ width: Int) -> Double {
+      let rest = count % width
+      return Double(count / width) * stepCost(rows: rows, vectors: width)
+        + (rest == 0 ? 0 : stepCost(rows: rows, vectors: rest))
+    }
+    return TileShape(rows: rows, vectors: widths.min { cost($0) < cost($1) } ?? 1)
+  }
+
+  /// The cost of one step of the sum, in half cycles.
+  private static func stepCost(rows: Int, vectors: Int) -> Double {
+    // Narrow tiles read a panel of columns less often in all.
+    max(Double(rows * vectors), Double(rows + vectors) * 0.9, 8) + 0.5 + 0.05 * Double(vectors)
   }
 }

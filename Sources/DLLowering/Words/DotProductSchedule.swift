@@ -60,7 +60,8 @@ struct DotProductSchedule {
   ) -> TileShape? {
     func extent(_ axis: Int) -> Int { shape[axis].constantValue ?? min(shape[axis].upperBound ?? 64, 64) }
     var tile = TileShape.fastest(
-      rows: form.rowAxis.map(extent) ?? 1, columns: extent(shape.count - 1), of: form.product.sum, on: target)
+      rows: form.rowAxis.map(extent) ?? 1, columns: extent(shape.count - 1), of: form.product.sum,
+      balances: false, on: target)
     guard let group = form.groupWidth else { return tile }
     while tile.vectors > 0, group % (tile.vectors * target.lanes(of: form.product.sum)) != 0 {
       tile.vectors -= 1

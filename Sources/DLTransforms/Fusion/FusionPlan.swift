@@ -7,8 +7,10 @@ struct FusionPlan {
   private let roles: [FusionRole]
   /// Nodes that are computed on their own although they are cheap, because someone needs them in memory.
   private let isMaterialized: [Bool]
-  /// Transpositions that say in which order a convolution stores its result, with the convolution.
+  /// Transpositions that say in which order a convolution or a stream stores its result, with the node that computes it.
   private let storedAnchors: [Int: Int]
+  /// The nodes that are one group because a stream goes through them, each with the product in which it ends.
+  private let streams: [Int: Int]
   /// The group of each node that is not inlined.
   private var groupOf: [Int: Int] = [:]
   private(set) var groups: [FusionGroup] = []
@@ -22,13 +24,15 @@ struct FusionPlan {
       if case .result(let node, _) = graph[value].definition { isMaterialized[node.index] = true }
     }
     let uses = graph.useCounts()
+    streams = graph.streams(roles, uses)
     var storedAnchors: [Int: Int] = [:]
     for output in graph.outputs { materialize(output.value) }
     for (index, node) in graph.nodes.enumerated() {
       if roles[index] == .alone { node.operands.forEach(materialize) }
-      // A product reads its operands along the last axis: a transposed one is first brought in order.
-      if node.operation is Contract {
-        for operand in node.operands {
+      // A product reads its operands along the last axis: a transposed one is first brought in order. For few rows the
+      // right one may also lie along the sum.
+      if node.operation is Contract, let rows = graph.type(of: node.operands[0]).shape.dropLast().last {
+        for operand in Contract.hasFewRows(rows) ? [node.operands[0]] : node.operands {
           if let moved = graph.transposeMovingLastAxis(behind: operand) { isMaterialized[moved.index] = true }
         }
       }
@@ -38,7 +42,7 @@ struct FusionPlan {
           if let wide = graph.dequantization(behind: operand) { isMaterialized[wide.index] = true }
         }
       }
-      if let anchor = graph.anchor(storedBy: node, uses) {
+      if let anchor = graph.anchor(storedBy: node, uses, streams: Set(streams.values)) {
         isMaterialized[index] = true
         storedAnchors[index] = anchor
       }
@@ -49,14 +53,25 @@ struct FusionPlan {
 
   /// Forms the groups: each node in turn joins the groups of the values it reads, where that is allowed.
   mutating func form() {
+    var streamGroups: [Int: Int] = [:]
     for (index, node) in graph.nodes.enumerated() where isMaterialized[index] {
+      if let stream = streams[index] {
+        let id = streamGroups[stream] ?? groups.count
+        if id == groups.count { groups.append(FusionGroup(nodes: [], space: .alone)) }
+        streamGroups[stream] = id
+        groups[id].nodes.append(index)
+        groups[id].edges += edges(into: node)
+        groupOf[index] = id
+        if index == stream { groups[id].space = space(of: index) }
+        continue
+      }
       let id = groups.count
       groups.append(FusionGroup(nodes: [index], space: space(of: index)))
       groupOf[index] = id
       let edges = edges(into: node)
       groups[id].edges = edges
       if let anchor = storedAnchors[index], let producer = groupOf[anchor],
-        groups[producer].nodes == [anchor]
+        groups[producer].nodes.allSatisfy({ $0 == anchor || streams[$0] == anchor })
       {
         join(producer, to: id, as: .reduction(graph.type(of: node.results[0]).shape))
         continue
@@ -83,7 +98,8 @@ struct FusionPlan {
   private func padded(by node: Node, _ edges: [FusionEdge]) -> Int? {
     guard node.operation is Pad, let padding = graph.zeroPadding(node.results[0]), edges.count == 1,
       edges[0].value == padding.operand, let producer = groupOf[edges[0].producer],
-      case .reduction = groups[producer].space
+      case .reduction = groups[producer].space,
+      !groups[producer].nodes.contains(where: { streams[$0] != nil })
     else { return nil }
     return producer
   }
@@ -274,12 +290,61 @@ private struct RowSpace: Equatable {
 }
 
 extension Graph {
-  /// The convolution whose result is used by this transposition alone.
-  fileprivate func anchor(storedBy node: Node, _ uses: [Int]) -> Int? {
-    guard node.operation is Transpose, case .result(let producer, _) = self[node.operands[0]].definition,
-      self[producer].operation is Convolve, uses[node.operands[0].index] == 1
-    else { return nil }
-    return producer.index
+  /// The convolution, or end of a stream, whose result is used by this transposition alone.
+  fileprivate func anchor(storedBy node: Node, _ uses: [Int], streams: Set<Int>) -> Int? {
+    guard let transpose = node.operation as? Transpose else { return nil }
+    let keepsLast = transpose.permutation.last == transpose.permutation.count - 1
+    var value = node.operands[0]
+    while uses[value.index] == 1, case .result(let producer, _) = self[value].definition {
+      switch self[producer].operation {
+      case is Convolve where value == node.operands[0]: return producer.index
+      case is Reshape: value = self[producer].operands[0]
+      default: return keepsLast && streams.contains(producer.index) ? producer.index : nil
+      }
+    }
+    return nil
+  }
+
+  /// The nodes through which streams go, each with the product in which its stream ends.
+  ///
+  /// What is computed element by element for the left operand of the first product alone goes with it.
+  fileprivate func streams(_ roles: [FusionRole], _ uses: [Int]) -> [Int: Int] {
+    var result: [Int: Int] = [:]
+    for index in nodes.indices {
+      guard let stream = rowStream(into: NodeID(index), uses: uses),
+        ([stream.scores] + stream.between).allSatisfy({ result[$0.index] == nil })
+      else { continue }
+      for node in [stream.scores, stream.product] + stream.between { result[node.index] = index }
+      for node in prologue(of: self[stream.scores].operands[0], roles, uses) { result[node] = index }
+    }
+    return result
+  }
+
+  /// The element-wise nodes from which a value is computed, for it alone, down to a view that takes elements from
+  /// elsewhere. Without such a view they belong to whatever computes their operands.
+  private func prologue(of value: ValueID, _ roles: [FusionRole], _ uses: [Int]) -> [Int] {
+    var found: [Int] = []
+    var value = value
+    while uses[value.index] == 1, case .result(let producer, _) = self[value].definition {
+      let node = self[producer]
+      switch node.operation {
+      case is Transpose, is Slice: return found
+      case is Reshape: value = node.operands[0]
+      case is Unary, is Binary:
+        if roles[producer.index] != .cheap { found.append(producer.index) }
+        let computed = node.operands.filter { definingNode(of: $0).map { !isConstantView($0) } ?? true }
+        guard computed.count == 1 else { return [] }
+        value = computed[0]
+      default: return []
+      }
+    }
+    return []
+  }
+
+  /// Whether a node is a constant or repeats one.
+  private func isConstantView(_ node: Node) -> Bool {
+    if node.operation is Constant { return true }
+    return node.operation is Broadcast && definingNode(of: node.operands[0])?.operation is Constant
   }
 
   /// The transposition behind a value, seen through reshapes, that takes the last axis from its place.

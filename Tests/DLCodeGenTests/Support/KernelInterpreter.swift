@@ -67,6 +67,15 @@ struct KernelInterpreter {
         let index = value(at)
         let combined = binary(function.binaryFunction, memory[buffer.index][index], locals[local.index], type)
         memory[buffer.index][index] = stored(combined, type)
+      case .prefetch: break
+      case .transpose(let block):
+        for row in 0..<block.rows {
+          for column in 0..<block.columns {
+            let from = value(block.source) + row * value(block.sourceStride) + column
+            let to = value(block.target) + column * value(block.targetStride) + row
+            memory[block.to.index][to] = memory[block.from.index][from]
+          }
+        }
       case .loop(let loop):
         for index in 0..<max(value(loop.extent), 0) {
           symbols[loop.symbol] = index

@@ -1,0 +1,106 @@
+import DLCodeGen
+import DLGraph
+import DLLoops
+import DLLowering
+import DLOperations
+import DLTestSupport
+import DLTransforms
+import Testing
+
+/// The loops of products, attention and transpositions; the expectations stand in the graphs' comments.
+struct ProductScheduleTests {
+  private func check(_ source: String) throws {
+    let target = try #require(TargetDescription.named("skylake-avx512"))
+    var module = Module(name: "Test", graphs: [try GraphText(source).graph(Primitives.registry)])
+    try PassManager(context: PassContext(target: target), verifies: true).run(on: &module)
+    let program = try Program(lowering: module, for: target)
+    if let complaint = try FileCheck.complaint(about: program.description, checks: source) {
+      Issue.record("\(complaint)")
+    }
+  }
+
+  @Test func attentionIsOneKernelThatKeepsItsScores() throws {
+    try check(
+      """
+      func @f(%q: f32[8, 64, 32], %k: f32[8, 32, 64], %v: f32[8, 64, 32]) -> (y: f32[8, 64, 32]) {
+        // CHECK: kernel
+        // CHECK: local strip
+        // CHECK: grid
+        // CHECK: multiply_add
+        // CHECK: strip[
+        // CHECK: maximum=
+        // CHECK: sum=
+        // CHECK: load strip[
+        // CHECK: multiply_add
+        // CHECK: out0[
+        // CHECK-NOT: kernel
+        %3: f32[8, 64, 64] = contract(%q, %k) {batch_left = [0], batch_right = [0], contract_left = [2], contract_right = [1], result = f32}
+        %4: f32[8, 64] = reduce(%3) {function = "maximum", axes = [2]}
+        %5: f32[8, 64, 64] = broadcast(%4) {shape = [8, 64, 64], axes = [0, 1]}
+        %6: f32[8, 64, 64] = subtract(%3, %5)
+        %7: f32[8, 64, 64] = exp(%6)
+        %8: f32[8, 64] = reduce(%7) {function = "sum", axes = [2]}
+        %9: f32[8, 64, 64] = broadcast(%8) {shape = [8, 64, 64], axes = [0, 1]}
+        %10: f32[8, 64, 64] = divide(%7, %9)
+        %11: f32[8, 64, 32] = contract(%10, %v) {batch_left = [0], batch_right = [0], contract_left = [2], contract_right = [1], result = f32}
+        return %11
+      }
+      """)
+  }
+
+  @Test func transpositionsMoveBlocks() throws {
+    try check(
+      """
+      func @f(%x: f32[32, 40]) -> (y: f32[40, 32]) {
+        // CHECK: grid
+        // CHECK: transpose in0
+        // CHECK-SAME: 16x16
+        // CHECK: transpose in0
+        // CHECK-SAME: 16x8
+        %1: f32[40, 32] = transpose(%x) {permutation = [1, 0]}
+        return %1
+      }
+      """)
+  }
+
+  @Test func aMatrixByAVectorIsDotProducts() throws {
+    try check(
+      """
+      func @f(%x: f32[64, 256], %w: f32[256, 1]) -> (y: f32[64, 1]) {
+        // CHECK: grid
+        // CHECK: vector
+        // CHECK: sum=
+        %2: f32[64, 1] = contract(%x, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %2
+      }
+      """)
+  }
+
+  @Test func fewRowsAddUpTheRowsOfAMatrix() throws {
+    try check(
+      """
+      func @f(%x: f32[2, 256], %w: f32[256, 700]) -> (y: f32[2, 700]) {
+        // CHECK: local sums
+        // CHECK: serial
+        // CHECK-NEXT: vector
+        // CHECK-COUNT-4: multiply_add
+        %2: f32[2, 700] = contract(%x, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %2
+      }
+      """)
+  }
+
+  @Test func packedColumnsAreFetchedInAdvance() throws {
+    let numbers = (0..<32 * 64).map { "\($0 % 7).0" }.joined(separator: ", ")
+    try check(
+      """
+      func @f(%x: f32[64, 32]) -> (y: f32[64, 64]) {
+        // CHECK: serial
+        // CHECK-NEXT: prefetch in1
+        %1: f32[32, 64] = constant() {value = f32[32, 64](\(numbers))}
+        %2: f32[64, 64] = contract(%x, %1) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %2
+      }
+      """)
+  }
+}
