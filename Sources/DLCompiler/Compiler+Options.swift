@@ -35,6 +35,8 @@ extension Compiler {
     public var optimizes = true
     /// Whether the code tells an observer of every kernel it has run: see `CompiledModel.launches`.
     public var reportsLaunches = false
+    /// Whether convolutions may be computed by Winograd's method, which is faster but rounds more.
+    public var usesWinograd = true
     /// The pass after which to stop.
     public var lastPass: String?
 

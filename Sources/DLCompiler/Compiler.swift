@@ -147,7 +147,11 @@ public struct Compiler: Sendable {
 
   /// The model as loops.
   public func lower(_ module: Module) throws(CompilerError) -> Program {
-    try CompilerError.wrapping { try Program(lowering: module, for: target) }
+    var lowering = LoweringOptions()
+    lowering.usesWinograd = options.usesWinograd
+    return try CompilerError.wrapping {
+      try Program(lowering: module, for: target, options: lowering)
+    }
   }
 
   /// The model as machine code.

@@ -158,11 +158,39 @@ struct FunctionLowering {
           kernel: kernel, arguments: [place(of: node.results[result], frame).view],
           symbols: body.symbols.map { IntegerExpression($0) }), &steps)
     }
-    for type in compiled.scratch { arguments.append(try allocate("scratch", type).view) }
-    emit(
-      .launch(
-        kernel: compiled.kernel, arguments: arguments,
-        symbols: body.symbols.map { IntegerExpression($0) }), &steps)
+    let scratch = try compiled.scratch.map { (type) throws(LoweringError) in try allocate("scratch", type).view }
+    let inputs = arguments
+    arguments += scratch
+    let symbols = body.symbols.map { IntegerExpression($0) }
+    let launch = { (round: [IntegerExpression]) in
+      Step.launch(kernel: compiled.kernel, arguments: arguments, symbols: symbols + round)
+    }
+    guard let preparation = compiled.preparation else { return emit(launch([]), &steps) }
+    repeated(preparation.rounds, using: arguments, &steps) { lowering, round, steps in
+      let operands = preparation.operands.map { inputs[$0] }
+      let step = Step.launch(
+        kernel: preparation.kernel, arguments: operands + scratch, symbols: symbols + round)
+      lowering.emit(step, &steps)
+      lowering.emit(launch(round), &steps)
+    }
+  }
+
+  /// Emits steps for each of some rounds, which they get as a symbol where there are several.
+  ///
+  /// - Parameter buffers: what the steps use.
+  private mutating func repeated(
+    _ rounds: IntegerExpression, using buffers: [BufferView], _ steps: inout [Step],
+    _ body: (inout Self, _ round: [IntegerExpression], inout [Step]) -> Void
+  ) {
+    if rounds == 1 { return body(&self, [], &steps) }
+    let symbol = Symbol("r\(loopCount)", lower: 0, upper: rounds - 1)
+    loopCount += 1
+    let start = clock
+    clock += 1
+    var inner: [Step] = []
+    body(&self, [IntegerExpression(symbol)], &inner)
+    steps.append(.loop(symbol, extent: rounds, inner))
+    closeLoop(from: start, using: buffers)
   }
 
   /// Writes the block of a dynamic update into the tensor where it lies, if nothing needs the tensor as it was.
@@ -212,7 +240,7 @@ struct FunctionLowering {
       scan.body, arguments, destinations, owned: Set(carries.map(\.view.buffer)), &inner)
     try assign(Array(zip(results, carries)).map { (from: $0.0, to: $0.1) }, &inner)
     steps.append(.loop(symbol, extent: extent, inner))
-    closeLoop(from: start, using: operands + carries + stacked)
+    closeLoop(from: start, using: (operands + carries + stacked).map(\.view))
     for (value, place) in zip(node.results, carries + stacked) { frame.places[value] = place }
   }
 
@@ -233,7 +261,7 @@ struct FunctionLowering {
       owned: Set(carries.map(\.view.buffer)), &body)
     try assign(Array(zip(results, carries)).map { (from: $0.0, to: $0.1) }, &body)
     steps.append(.whileLoop(condition: condition, flag: flag.view, body: body))
-    closeLoop(from: start, using: operands + carries + [flag])
+    closeLoop(from: start, using: (operands + carries + [flag]).map(\.view))
     for (value, place) in zip(node.results, carries) { frame.places[value] = place }
   }
 
@@ -307,12 +335,12 @@ struct FunctionLowering {
 
   /// Ends a loop that began at a step. What was there before it and is used in it is needed until its end, because the
   /// next iteration uses it again.
-  private mutating func closeLoop(from start: Int, using places: [Place]) {
+  private mutating func closeLoop(from start: Int, using buffers: [BufferView]) {
     for (buffer, request) in requests
     where request.lifetime.lowerBound < start && request.lifetime.upperBound >= start {
       touch(buffer)
     }
-    for place in places { touch(place.view.buffer) }
+    for view in buffers { touch(view.buffer) }
     clock += 1
   }
 

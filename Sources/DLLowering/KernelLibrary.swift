@@ -5,6 +5,7 @@ import DLOperations
 /// The kernels of a program, each once: twelve equal blocks of a model share theirs.
 struct KernelLibrary {
   let target: TargetDescription
+  let options: LoweringOptions
   private(set) var kernels: [Kernel] = []
   private var known: [Key: Compiled] = [:]
   private var indices: [Kernel: Int] = [:]
@@ -17,8 +18,20 @@ struct KernelLibrary {
     var packings: [Int: OperandPacking]
     /// The types of the buffers that it needs besides operands and results.
     var scratch: [TensorType] = []
+    /// What runs before it, where it needs something.
+    var preparation: Preparation?
     /// For results whose border it leaves alone, the kernel that fills it.
     var borders: [Int: Int] = [:]
+  }
+
+  /// A kernel that fills the scratch of another one.
+  struct Preparation {
+    /// The index in `kernels`.
+    var kernel: Int
+    /// The operands that it takes, before the scratch.
+    var operands: [Int]
+    /// The number of rounds in which the two take turns. Where it isn't 1, both take the round as their last symbol.
+    var rounds: IntegerExpression
   }
 
   private struct Key: Hashable {
@@ -26,7 +39,10 @@ struct KernelLibrary {
     var constants: Set<Int>
   }
 
-  init(target: TargetDescription) { self.target = target }
+  init(target: TargetDescription, options: LoweringOptions) {
+    self.target = target
+    self.options = options
+  }
 
   /// The kernel that computes a body.
   ///
@@ -70,12 +86,27 @@ struct KernelLibrary {
     if let schedule = StreamingSchedule(body, target: target, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
     }
+    if options.usesWinograd,
+      let schedule = WinogradSchedule.fastest(
+        for: body, constants: constants, target: target, symbols: body.symbols)
+    {
+      return compile(schedule, body)
+    }
     if let schedule = TileSchedule(body, constants: constants, target: target, symbols: body.symbols) {
       return Compiled(
         kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
     }
     let schedule = ElementSchedule(body: body, target: target, symbols: body.symbols)
     return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+  }
+
+  private mutating func compile(_ schedule: WinogradSchedule, _ body: Graph) -> Compiled {
+    let preparation = Preparation(
+      kernel: add(schedule.inputKernel(), name: "transform"), operands: schedule.transformedInputs,
+      rounds: schedule.blocking.stripCount)
+    return Compiled(
+      kernel: add(schedule.productKernel(), body), packings: schedule.packings, scratch: [schedule.scratch],
+      preparation: preparation, borders: borders(of: body))
   }
 
   /// The kernels that fill the borders of padded outputs.

@@ -7,11 +7,13 @@ extension Program {
   ///
   /// - Requires: the graphs are verified.
   /// - Throws: `LoweringError` where a parameter has no value or the size of a value no bound.
-  public init(lowering module: Module, for target: TargetDescription) throws(LoweringError) {
+  public init(
+    lowering module: Module, for target: TargetDescription, options: LoweringOptions = LoweringOptions()
+  ) throws(LoweringError) {
     self.init(name: module.name)
     states = module.states
     let positions = Dictionary(uniqueKeysWithValues: module.states.enumerated().map { ($1.name, $0) })
-    var library = KernelLibrary(target: target)
+    var library = KernelLibrary(target: target, options: options)
     for graph in module.graphs {
       var lowering = FunctionLowering(graph, library: library, weights: weights)
       try lowering.lower(graph, states: positions)

@@ -49,6 +49,11 @@ struct ModelOptions: ParsableArguments {
   @Flag(name: .customLong("unoptimized"), help: "Run no optimization passes.")
   var isUnoptimized = false
 
+  @Flag(
+    name: .customLong("no-winograd"),
+    help: "Compute every convolution directly: slower, with a smaller rounding error.")
+  var avoidsWinograd = false
+
   func validate() throws {
     if weights != nil, randomWeights != nil {
       throw ValidationError("--weights and --random-weights exclude each other")
@@ -77,6 +82,7 @@ struct ModelOptions: ParsableArguments {
     if let targetCPU { try options.setTarget(targetCPU) }
     try recipe.apply(to: &options)
     options.optimizes = !isUnoptimized
+    options.usesWinograd = !avoidsWinograd
     return options
   }
 }

@@ -1,0 +1,160 @@
+import DLGraph
+import DLLoops
+import DLOperations
+
+extension WinogradSchedule {
+  /// The kernel that multiplies the transformed tiles of a strip and computes the rest of the group: from the body's
+  /// inputs and outputs and `scratch`.
+  func productKernel() -> Kernel {
+    let draft = KernelDraft(body, symbols: kernelSymbols)
+    let tiles = TensorBuffer(draft.builder.addBuffer("tiles", .f32, .input), scratch)
+    let panels = IntegerExpression((problem.outputs + blocking.width - 1) / blocking.width)
+    let strip = IntegerExpression(blocking.stripTiles)
+    let block = IntegerExpression(blocking.blockTiles)
+    let blocks = (strip + block - 1).floorDivided(by: block)
+    draft.builder.grid(panels * blocks) { iteration in
+      // Tiles innermost: the weights of a panel stay in cache while the tiles stream by.
+      let position = IndexSpace.delinearized(iteration, [panels, blocks])
+      let writer = ProductWriter(schedule: self, draft: draft, tiles: tiles, panel: position[0])
+      draft.emitter.constantChunk(position[1] * block, blocking.blockTiles, of: strip) { start, count in
+        writer.emit(from: start, count: count)
+      }
+    }
+    return draft.builder.finish()
+  }
+}
+
+/// The statements for a block of tiles and a panel of output channels.
+private struct ProductWriter {
+  let schedule: WinogradSchedule
+  let draft: KernelDraft
+  let tiles: TensorBuffer
+  let panel: IntegerExpression
+
+  private var builder: KernelBuilder { draft.builder }
+  private var problem: WinogradProblem { schedule.problem }
+  private var transform: WinogradTransform { schedule.transform }
+  private var width: Int { schedule.blocking.width }
+
+  func emit(from start: IntegerExpression, count: Int) {
+    let points = IntegerExpression(transform.productCount)
+    let type = TensorType(.f32, [points, IntegerExpression(count), IntegerExpression(width)])
+    let space = Buffer.Space.local(count: transform.productCount * count * width)
+    let products = TensorBuffer(builder.addBuffer("products", .f32, space), type)
+    builder.loop(points) { point in
+      var first: IntegerExpression = 0
+      for (height, repetitions) in schedule.blocking.heights(of: count) {
+        let begin = first
+        builder.loop(IntegerExpression(repetitions)) { index in
+          let place = begin + index * IntegerExpression(height)
+          multiply(point, from: start, place, height: height, into: products)
+        }
+        first = first + IntegerExpression(height * repetitions)
+      }
+    }
+    let square = builder.addBuffer(
+      "square", .f32, .local(count: transform.resultSize * transform.resultSize * width))
+    builder.loop(IntegerExpression(count)) { index in
+      schedule.withTile(at: start + index, in: builder) { tile in
+        transformBack(products, index, into: square)
+        finish(tile, square)
+      }
+    }
+  }
+
+  // MARK: Products
+
+  /// Emits the products of a few tiles at one point.
+  private func multiply(
+    _ point: IntegerExpression, from start: IntegerExpression, _ first: IntegerExpression, height: Int,
+    into products: TensorBuffer
+  ) {
+    let channels = IntegerExpression(problem.channels)
+    let columns = IntegerExpression(width)
+    let weights = draft.inputs[problem.weights].buffer
+    let sums = builder.addBuffer("sums", .f32, .local(count: height * width))
+    register(height) { _, _, slot in builder.store(builder.floating(0, .f32), sums, at: slot) }
+    builder.loop(channels) { channel in
+      let panelRow =
+        (panel * IntegerExpression(transform.productCount) + point) * channels + channel
+      register(height) { row, column, slot in
+        let element = builder.load(tiles.buffer, at: tiles.offset(of: [point, start + first + row, channel]))
+        let weight = builder.load(weights, at: panelRow * columns + column)
+        builder.store(
+          builder.multiplyAdd(element, weight, builder.load(sums, at: slot)), sums, at: slot)
+      }
+    }
+    register(height) { row, column, slot in
+      builder.store(
+        builder.load(sums, at: slot), products.buffer, at: products.offset(of: [point, first + row, column]))
+    }
+  }
+
+  /// Visits what is kept in registers: `body` gets the tile, the output channel and the place.
+  private func register(
+    _ height: Int, _ body: (IntegerExpression, IntegerExpression, IntegerExpression) -> Void
+  ) {
+    builder.loop(IntegerExpression(height), .unrolled) { row in
+      builder.loop(IntegerExpression(width), .unrolledVector) { column in
+        body(row, column, row * IntegerExpression(width) + column)
+      }
+    }
+  }
+
+  // MARK: Results
+
+  /// Emits the results of a tile: `[rows, columns, width]`.
+  private func transformBack(
+    _ products: TensorBuffer, _ index: IntegerExpression, into square: BufferID
+  ) {
+    builder.loop(IntegerExpression(width), .unrolledVector) { column in
+      let elements = (0..<transform.productCount).map { point in
+        builder.load(products.buffer, at: products.offset(of: [IntegerExpression(point), index, column]))
+      }
+      let results = transform.alongBothAxes(elements) { transform.result($0, in: builder) }
+      for (place, result) in results.enumerated() {
+        builder.store(result, square, at: IntegerExpression(place * width) + column)
+      }
+    }
+  }
+
+  /// Emits the rest of the group on the part of a tile that lies within the result.
+  private func finish(_ tile: WinogradSchedule.Tile, _ square: BufferID) {
+    let size = IntegerExpression(transform.resultSize)
+    let stored = schedule.body.storedOutputs
+    builder.loop(.min(size, problem.shape[1] - tile.row)) { y in
+      builder.loop(.min(size, problem.shape[2] - tile.column)) { x in
+        columns { column in
+          let sum = builder.load(square, at: (y * size + x) * IntegerExpression(width) + column)
+          draft.emitter.provide(problem.result) { _, _ in sum }
+          let output = panel * IntegerExpression(width) + column
+          draft.store(stored, at: [tile.image, tile.row + y, tile.column + x, output], of: problem.shape)
+          draft.emitter.withdraw(problem.result)
+        }
+      }
+    }
+  }
+
+  /// Visits the output channels of the panel that exist.
+  private func columns(_ body: (IntegerExpression) -> Void) {
+    if problem.outputs % width == 0 {
+      builder.loop(IntegerExpression(width), .unrolledVector, body)
+    } else {
+      let rest = IntegerExpression(problem.outputs) - panel * IntegerExpression(width)
+      builder.loop(.min(IntegerExpression(width), rest), .vector, body)
+    }
+  }
+}
+
+extension KernelDraft {
+  /// Emits the elements of all outputs that stand at an index of a shape.
+  fileprivate func store(
+    _ stored: [StoredOutput], at indices: [IntegerExpression], of shape: [IntegerExpression]
+  ) {
+    for (output, tensor) in zip(stored, outputs) {
+      let place = IndexSpace.reshaped(indices, from: shape, to: emitter.graph.type(of: output.value).shape)
+      let value = emitter.element(output.value, at: place)
+      builder.store(value, tensor.buffer, at: tensor.offset(of: output.indices(of: place)))
+    }
+  }
+}
