@@ -6,6 +6,9 @@ struct WinogradBlocking {
   /// The number of tiles that are transformed before they are multiplied.
   let stripTiles: Int
   let stripCount: IntegerExpression
+  /// The elements between the transformed values of a strip at one point and at the next: some more than there are, lest
+  /// all values of a tile compete for the same places of the first cache.
+  let pointStride: Int
   /// The number of tiles of a strip that one iteration multiplies.
   let blockTiles: Int
   /// The number of output channels that one iteration computes.
@@ -19,9 +22,11 @@ struct WinogradBlocking {
     let tiles = problem.tileCount(transform)
     let most = max(tiles.upperBound ?? Int.max, 1)
 
-    let shape = TileShape.fastest(rows: min(most, 28), columns: problem.outputs, of: .f32, on: target)
-    width = shape.vectors * target.lanes(of: .f32)
-    greatestHeight = max(1, min(14, (target.vectorRegisterCount - 1) / shape.vectors - 1))
+    // Wider panels would take more passes of fewer tiles over the weights, which come from far away.
+    let lanes = target.lanes(of: .f32)
+    let vectors = problem.outputs > lanes ? 2 : 1
+    width = vectors * lanes
+    greatestHeight = max(1, min(14, (target.vectorRegisterCount - 1) / vectors - 1))
 
     // A strip should stay in the second cache, but then all weights are read once more for the next one.
     let budget = max(cache, bytesOfTile * problem.outputs / 4)
@@ -33,6 +38,7 @@ struct WinogradBlocking {
       strip = (strip + greatestHeight - 1) / greatestHeight * greatestHeight
     }
     stripTiles = strip
+    pointStride = strip * problem.channels + lanes
     stripCount = (tiles + IntegerExpression(strip - 1)).floorDivided(by: IntegerExpression(strip))
 
     // More tiles for each time that the weights of the panel are read, where those don't stay in the second cache.

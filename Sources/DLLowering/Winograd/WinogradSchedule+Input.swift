@@ -23,7 +23,7 @@ extension WinogradSchedule {
       emitter.provide(
         value, in: TensorBuffer(builder.addBuffer("in\(index)", type.elementType, .input), type))
     }
-    let tiles = TensorBuffer(builder.addBuffer("tiles", .f32, .output), scratch)
+    let tiles = builder.addBuffer("tiles", .f32, .output)
     let writer = InputWriter(schedule: self, builder: builder, emitter: emitter, tiles: tiles)
     let grain = max(1, 1 << 15 / (transform.productCount * problem.channels))
     builder.grid(IntegerExpression(blocking.stripTiles), grain: grain) { position in
@@ -38,7 +38,7 @@ private struct InputWriter {
   let schedule: WinogradSchedule
   let builder: KernelBuilder
   let emitter: BodyEmitter
-  let tiles: TensorBuffer
+  let tiles: BufferID
 
   private var problem: WinogradProblem { schedule.problem }
   private var size: Int { schedule.transform.inputSize }
@@ -58,8 +58,8 @@ private struct InputWriter {
           schedule.transform.input($0, in: builder)
         }
         for (point, value) in values.enumerated() {
-          let place = tiles.offset(of: [IntegerExpression(point), position, channel])
-          builder.store(value, tiles.buffer, at: place)
+          let place = schedule.offset(of: IntegerExpression(point), position, channel)
+          builder.store(value, tiles, at: place)
         }
       }
     }

@@ -7,7 +7,7 @@ extension WinogradSchedule {
   /// inputs and outputs and `scratch`.
   func productKernel() -> Kernel {
     let draft = KernelDraft(body, symbols: kernelSymbols)
-    let tiles = TensorBuffer(draft.builder.addBuffer("tiles", .f32, .input), scratch)
+    let tiles = draft.builder.addBuffer("tiles", .f32, .input)
     let panels = IntegerExpression((problem.outputs + blocking.width - 1) / blocking.width)
     let strip = IntegerExpression(blocking.stripTiles)
     let block = IntegerExpression(blocking.blockTiles)
@@ -28,7 +28,7 @@ extension WinogradSchedule {
 private struct ProductWriter {
   let schedule: WinogradSchedule
   let draft: KernelDraft
-  let tiles: TensorBuffer
+  let tiles: BufferID
   let panel: IntegerExpression
 
   private var builder: KernelBuilder { draft.builder }
@@ -78,7 +78,7 @@ private struct ProductWriter {
       let panelRow =
         (panel * IntegerExpression(transform.productCount) + point) * channels + channel
       register(height) { row, column, slot in
-        let element = builder.load(tiles.buffer, at: tiles.offset(of: [point, start + first + row, channel]))
+        let element = builder.load(tiles, at: schedule.offset(of: point, start + first + row, channel))
         let weight = builder.load(weights, at: panelRow * columns + column)
         builder.store(
           builder.multiplyAdd(element, weight, builder.load(sums, at: slot)), sums, at: slot)

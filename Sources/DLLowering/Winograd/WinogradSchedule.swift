@@ -52,11 +52,16 @@ struct WinogradSchedule {
     [problem.weights: .winograd(WinogradWeights(transform: transform, width: blocking.width))]
   }
 
-  /// The transformed tiles of a strip: `[points, tiles, C]`.
+  /// The transformed tiles of a strip: at each point `[tiles, C]`, and unused elements.
   var scratch: TensorType {
-    TensorType(
-      .f32,
-      [transform.productCount, blocking.stripTiles, problem.channels].map { IntegerExpression($0) })
+    TensorType(.f32, [transform.productCount, blocking.pointStride].map { IntegerExpression($0) })
+  }
+
+  /// Where the value of a tile at a point lies in `scratch`.
+  func offset(
+    of point: IntegerExpression, _ tile: IntegerExpression, _ channel: IntegerExpression
+  ) -> IntegerExpression {
+    point * IntegerExpression(blocking.pointStride) + tile * IntegerExpression(problem.channels) + channel
   }
 
   /// The symbols that the kernels take.
