@@ -31,7 +31,7 @@ struct WinogradProblem {
       convolve.strides == ones, convolve.dilation == ones, convolve.inputDilation == ones,
       convolve.padding.allSatisfy({ $0.low >= 0 && $0.high >= 0 }), kernel.shape[2] == 3,
       kernel.shape[3] == 3, let outputs = kernel.shape[0].constantValue,
-      let channels = kernel.shape[1].constantValue, body.isAligned(after: result),
+      let channels = kernel.shape[1].constantValue, channels > 0, outputs > 0, body.isAligned(after: result),
       let weights = body.constantInput(anchor.operands[1], constants)
     else { return nil }
     self.result = result
@@ -39,6 +39,7 @@ struct WinogradProblem {
     self.outputs = outputs
     self.channels = channels
     shape = body.type(of: result).shape
+    guard shape.allSatisfy({ $0.isProvably(atLeast: 1) }) else { return nil }
     operandShape = operand.shape
   }
 
