@@ -28,7 +28,7 @@ struct KernelDraft {
         emitter.provide(input.value) { indices, _ in
           builder.load(buffer, at: blocking.offset(of: indices, in: type.shape))
         }
-      case .words: break
+      case .words, .winograd: break
       }
       return TensorBuffer(buffer, type)
     }

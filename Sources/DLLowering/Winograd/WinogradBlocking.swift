@@ -13,6 +13,8 @@ struct WinogradBlocking {
   let blockTiles: Int
   /// The number of output channels that one iteration computes.
   let width: Int
+  /// Whether the weights of a panel are too many for the second cache, so that they have to be asked for in time.
+  let streamsWeights: Bool
   /// The most tiles whose sums are kept in registers.
   let greatestHeight: Int
 
@@ -42,7 +44,7 @@ struct WinogradBlocking {
     stripCount = (tiles + IntegerExpression(strip - 1)).floorDivided(by: IntegerExpression(strip))
 
     // More tiles for each time that the weights of the panel are read, where those don't stay in the second cache.
-    let streamsWeights = bytesOfTile * width > cache / 2
+    streamsWeights = bytesOfTile * width > cache / 2
     let largest = streamsWeights ? 2 * greatestHeight : greatestHeight
     let blocks = (strip + largest - 1) / largest
     blockTiles = (strip + blocks - 1) / blocks

@@ -64,7 +64,11 @@ private struct InputWriter {
       }
     }
     guard let isWhole else { return emit(isWhole: true) }
-    builder.conditional(isWhole) { emit(isWhole: true) } else: { emit(isWhole: false) }
+    builder.conditional(isWhole) {
+      emit(isWhole: true)
+    } else: {
+      emit(isWhole: false)
+    }
   }
 
   /// The elements under a tile in row-major order; zeros outside the operand.

@@ -6,7 +6,7 @@ extension WinogradSchedule {
   /// The kernel that multiplies the transformed tiles of a strip and computes the rest of the group: from the body's
   /// inputs and outputs and `scratch`.
   func productKernel() -> Kernel {
-    let draft = KernelDraft(body, symbols: kernelSymbols)
+    let draft = KernelDraft(body, symbols: kernelSymbols, packings: packings)
     let tiles = draft.builder.addBuffer("tiles", .f32, .input)
     let panels = IntegerExpression((problem.outputs + blocking.width - 1) / blocking.width)
     let strip = IntegerExpression(blocking.stripTiles)
@@ -43,13 +43,18 @@ private struct ProductWriter {
     let products = TensorBuffer(builder.addBuffer("products", .f32, space), type)
     builder.loop(points) { point in
       var first: IntegerExpression = 0
-      for (height, repetitions) in schedule.blocking.heights(of: count) {
-        let begin = first
+      var pass: IntegerExpression = 0
+      let heights = schedule.blocking.heights(of: count)
+      let passes = heights.reduce(0) { $0 + $1.count }
+      for (height, repetitions) in heights {
+        let (begin, beginPass) = (first, pass)
         builder.loop(IntegerExpression(repetitions)) { index in
           let place = begin + index * IntegerExpression(height)
-          multiply(point, from: start, place, height: height, into: products)
+          let ahead = Prefetch(pass: beginPass + index, passes: passes)
+          multiply(point, from: start, place, height: height, ahead, into: products)
         }
         first = first + IntegerExpression(height * repetitions)
+        pass = pass + IntegerExpression(repetitions)
       }
     }
     let square = builder.addBuffer(
@@ -64,10 +69,17 @@ private struct ProductWriter {
 
   // MARK: Products
 
+  /// What a pass over the weights of a point asks for of those of the next point.
+  private struct Prefetch {
+    var pass: IntegerExpression
+    /// The number of passes that share the work.
+    var passes: Int
+  }
+
   /// Emits the products of a few tiles at one point.
   private func multiply(
     _ point: IntegerExpression, from start: IntegerExpression, _ first: IntegerExpression, height: Int,
-    into products: TensorBuffer
+    _ ahead: Prefetch, into products: TensorBuffer
   ) {
     let channels = IntegerExpression(problem.channels)
     let columns = IntegerExpression(width)
@@ -77,6 +89,7 @@ private struct ProductWriter {
     builder.loop(channels) { channel in
       let panelRow =
         (panel * IntegerExpression(transform.productCount) + point) * channels + channel
+      if schedule.blocking.streamsWeights { prefetch(ahead, channel, after: panelRow - channel + channels) }
       register(height) { row, column, slot in
         let element = builder.load(tiles, at: schedule.offset(of: point, start + first + row, channel))
         let weight = builder.load(weights, at: panelRow * columns + column)
@@ -87,6 +100,20 @@ private struct ProductWriter {
     register(height) { row, column, slot in
       builder.store(
         builder.load(sums, at: slot), products.buffer, at: products.offset(of: [point, first + row, column]))
+    }
+  }
+
+  /// Asks for a share of the weights that begin at a row of the panel: they lie in the order in which they are used.
+  private func prefetch(
+    _ ahead: Prefetch, _ channel: IntegerExpression, after start: IntegerExpression
+  ) {
+    let lanes = schedule.target.lanes(of: .f32)
+    let share = (width / lanes + ahead.passes - 1) / ahead.passes
+    let step = (ahead.pass * IntegerExpression(problem.channels) + channel) * IntegerExpression(share)
+    for vector in 0..<share {
+      let place =
+        start * IntegerExpression(width) + (step + IntegerExpression(vector)) * IntegerExpression(lanes)
+      builder.prefetch(draft.inputs[problem.weights].buffer, at: place)
     }
   }
 
