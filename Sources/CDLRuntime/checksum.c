@@ -50,10 +50,14 @@ static uint64_t finish(uint64_t hash, const unsigned char *bytes, size_t size) {
   return hash ^ hash >> 32;
 }
 
-uint64_t dlc_checksum(const void *data, size_t size) {
-  const unsigned char *bytes = data;
-  if (size < 32) return finish(PRIME5 + size, bytes, size);
-  uint64_t a = PRIME1 + PRIME2, b = PRIME2, c = 0, d = 0 - PRIME1;
+void dlc_hasher_begin(dlc_hasher *hasher) {
+  *hasher = (dlc_hasher){.accumulators = {PRIME1 + PRIME2, PRIME2, 0, 0 - PRIME1}};
+}
+
+/// Takes all full rounds of 32 bytes and returns how many bytes these were.
+static size_t take_rounds(dlc_hasher *hasher, const unsigned char *bytes, size_t size) {
+  uint64_t a = hasher->accumulators[0], b = hasher->accumulators[1];
+  uint64_t c = hasher->accumulators[2], d = hasher->accumulators[3];
   size_t rest = size;
   for (; rest >= 32; bytes += 32, rest -= 32) {
     a = mix(a, load64(bytes));
@@ -61,7 +65,39 @@ uint64_t dlc_checksum(const void *data, size_t size) {
     c = mix(c, load64(bytes + 16));
     d = mix(d, load64(bytes + 24));
   }
+  memcpy(hasher->accumulators, (uint64_t[]){a, b, c, d}, sizeof hasher->accumulators);
+  return size - rest;
+}
+
+void dlc_hasher_update(dlc_hasher *hasher, const void *data, size_t size) {
+  if (size == 0) return;
+  const unsigned char *bytes = data;
+  size_t pending = hasher->size % 32;
+  hasher->size += size;
+  if (pending > 0) {
+    size_t missing = 32 - pending, taken = size < missing ? size : missing;
+    memcpy(hasher->rest + pending, bytes, taken);
+    if (taken < missing) return;
+    take_rounds(hasher, hasher->rest, 32);
+    bytes += taken, size -= taken;
+  }
+  size_t taken = take_rounds(hasher, bytes, size);
+  memcpy(hasher->rest, bytes + taken, size - taken);
+}
+
+uint64_t dlc_hasher_end(const dlc_hasher *hasher) {
+  size_t rest = hasher->size % 32;
+  if (hasher->size < 32) return finish(PRIME5 + hasher->size, hasher->rest, rest);
+  uint64_t a = hasher->accumulators[0], b = hasher->accumulators[1];
+  uint64_t c = hasher->accumulators[2], d = hasher->accumulators[3];
   uint64_t hash = rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18);
   hash = merge(merge(merge(merge(hash, a), b), c), d);
-  return finish(hash + size, bytes, rest);
+  return finish(hash + hasher->size, hasher->rest, rest);
+}
+
+uint64_t dlc_checksum(const void *data, size_t size) {
+  dlc_hasher hasher;
+  dlc_hasher_begin(&hasher);
+  dlc_hasher_update(&hasher, data, size);
+  return dlc_hasher_end(&hasher);
 }

@@ -13,6 +13,20 @@ import Testing
     #expect(dlc_checksum(bytes, bytes.count) == hash)
   }
 
+  /// Parts of any sizes give what the whole gives.
+  @Test(arguments: 0..<200) func parts(size: Int) {
+    let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 * 37) }
+    for part in [1, 3, 7, 31, 32, 33, 100] {
+      var hasher = dlc_hasher()
+      dlc_hasher_begin(&hasher)
+      for start in stride(from: 0, to: size, by: part) {
+        let piece = Array(bytes[start..<min(start + part, size)])
+        dlc_hasher_update(&hasher, piece, piece.count)
+      }
+      #expect(dlc_hasher_end(&hasher) == dlc_checksum(bytes, size))
+    }
+  }
+
   /// Every bit counts, in every part of the algorithm: rounds, words of 8 and 4 bytes, single bytes.
   @Test func everyBitCounts() {
     var bytes = (0..<79).map { UInt8($0) }

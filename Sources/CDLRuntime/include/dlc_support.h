@@ -45,6 +45,18 @@ dlc_executor dlc_pool_executor(dlc_pool *pool);
 /// Specification: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
 uint64_t dlc_checksum(const void *data, size_t size);
 
+/// A hash under construction, for data that are not in memory at once: begin, then any number of updates, then end.
+typedef struct dlc_hasher {
+  uint64_t accumulators[4];
+  uint64_t size;
+  unsigned char rest[32];  // the bytes after the last full round
+} dlc_hasher;
+
+void dlc_hasher_begin(dlc_hasher *hasher);
+void dlc_hasher_update(dlc_hasher *hasher, const void *data, size_t size);
+/// The hash of all bytes so far, equal to `dlc_checksum` of them in one piece.
+uint64_t dlc_hasher_end(const dlc_hasher *hasher);
+
 // MARK: Element types and shapes
 
 /// The name of a `dlc_type` as models write it, such as "f32"; "?" for other values.

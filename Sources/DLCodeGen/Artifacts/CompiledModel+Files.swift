@@ -88,15 +88,13 @@ extension CompiledModel {
     header.header_size = UInt32(MemoryLayout<dlc_weights_header>.size)
     header.weights_size = UInt64(weights.byteCount)
     header.weights_checksum = weights.checksum
-    let blob = WeightBlob(program.weights)
     do {
       let file = try AtomicFile(path)
       try file.write(withUnsafeBytes(of: &header) { [UInt8]($0) })
-      try file.write(blob.bytes)
+      try WeightBlob(program.weights).forEachPart { bytes throws(FormatError) in try file.write(bytes) }
       try file.commit()
     } catch {
       throw .file(error.description)
     }
-    withExtendedLifetime(blob) {}
   }
 }

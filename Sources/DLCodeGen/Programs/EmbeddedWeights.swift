@@ -14,7 +14,7 @@ struct EmbeddedWeights {
     folder = try TemporaryFolder()
     do {
       let file = try AtomicFile(path)
-      try file.write(blob.bytes)
+      try blob.forEachPart { bytes throws(FormatError) in try file.write(bytes) }
       try file.commit()
     } catch {
       throw .file(error.description)
