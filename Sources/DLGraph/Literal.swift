@@ -82,28 +82,3 @@ extension Literal: Hashable {
     withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0.prefix(256))) }
   }
 }
-
-/// Immutable bytes with an owner: allocated memory, or a region of a mapped file.
-public final class LiteralStorage: @unchecked Sendable {
-  public let bytes: UnsafeRawBufferPointer
-  private let release: @Sendable () -> Void
-
-  /// Bytes that someone else owns.
-  ///
-  /// - Parameter release: called once, when the last user is gone.
-  public init(bytes: UnsafeRawBufferPointer, release: @escaping @Sendable () -> Void) {
-    self.bytes = bytes
-    self.release = release
-  }
-
-  /// Zero bytes, aligned to 64.
-  public init(zeroed count: Int) {
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 64)
-    memory.initializeMemory(as: UInt8.self, repeating: 0)
-    let address = UInt(bitPattern: memory.baseAddress)
-    bytes = UnsafeRawBufferPointer(start: memory.baseAddress, count: count)
-    release = { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
-  }
-
-  deinit { release() }
-}

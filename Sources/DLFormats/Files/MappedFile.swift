@@ -50,7 +50,16 @@ public final class MappedFile: @unchecked Sendable {
       UnsafeMutableRawBufferPointer(mutating: copy.bytes).copyMemory(from: region)
       return copy
     }
-    return LiteralStorage(bytes: region) { withExtendedLifetime(self) {} }
+    return LiteralStorage(bytes: region) { self.forget(range) }
+  }
+
+  /// Lets the system take back the memory behind some bytes; whoever reads them again gets them from the file again.
+  private func forget(_ range: Range<Int>) {
+    let page = Int(getpagesize())
+    let first = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound / page * page
+    guard first < end, let start = bytes.baseAddress else { return }
+    madvise(UnsafeMutableRawPointer(mutating: start + first), end - first, Int32(MADV_DONTNEED))
   }
 
   private static func unreadable(_ path: String, _ reason: String) -> FormatError {
