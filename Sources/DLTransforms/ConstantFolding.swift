@@ -57,8 +57,11 @@ public struct ConstantFolding: Pass {
       known[results[0]] = ({ constant.literal }, constant.literal.byteCount)
       return results
     }
-    if changed { graph = result }
-    return changed
+    guard changed else { return false }
+    graph = result
+    // What was folded must not stay in memory while other passes run.
+    _ = try DeadCodeElimination().run(on: &graph, context: context)
+    return true
   }
 }
 
