@@ -158,7 +158,9 @@ struct FunctionLowering {
           kernel: kernel, arguments: [place(of: node.results[result], frame).view],
           symbols: body.symbols.map { IntegerExpression($0) }), &steps)
     }
-    let scratch = try compiled.scratch.map { (type) throws(LoweringError) in try allocate("scratch", type).view }
+    let scratch = try compiled.scratch.map { (type) throws(LoweringError) in
+      try allocate("scratch", type).view
+    }
     let inputs = arguments
     arguments += scratch
     let symbols = body.symbols.map { IntegerExpression($0) }

@@ -86,7 +86,7 @@ import Testing
       to: tool.folder.appending(path: "w.safetensors").path)
   }
 
-  private let weight = Literal(.f32, shape: [2, 3], elements: [Float](repeating: 1, count: 6))
+  private let weight = Literal(.f32, shape: [2, 3], elements: [Float(1), 2, 3, 4, 5, 6])
   private let bias = Literal(.f32, shape: [2], elements: [Float(0), 1])
 
   @Test func missingTensor() throws {
