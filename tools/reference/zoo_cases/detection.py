@@ -214,9 +214,11 @@ def temper(height, width):
         predictor = module.roi_heads.box_predictor
         for layer, spread in (
             (module.rpn.head.cls_logits, 1), (module.rpn.head.bbox_pred, 0.5), (module.roi_heads.box_head.fc7, 1),
-            (predictor.cls_score, 2), (predictor.bbox_pred, 2),
+            (predictor.cls_score, 1), (predictor.bbox_pred, 1),
         ):  # fmt: skip
             settle(layer, spread)
+        if module.roi_heads.has_mask():
+            settle(module.roi_heads.mask_predictor.mask_fcn_logits, 0.5)
         module.eval()(list(torch.rand(1, 3, height, width)))
 
     return prepare
@@ -267,7 +269,7 @@ def mask_rcnn():
     module = tiny_rcnn(
         heads.MaskRCNN,
         6,
-        box_score_thresh=0.6,
+        box_score_thresh=0.45,
         mask_head=heads.MaskRCNNHeads(8, (8, 8), 1),
         mask_predictor=heads.MaskRCNNPredictor(8, 8, 5),
     )
@@ -275,7 +277,7 @@ def mask_rcnn():
         "mask_rcnn.dl",
         module,
         {"image": torch.rand(1, 3, 32, 64)},
-        TINY_SIZES | {"mask_depth": 2, "most": 6, "threshold": 0.6},
+        TINY_SIZES | {"mask_depth": 2, "most": 6, "threshold": 0.45},
         lambda module, image: rcnn_detections(module, image, 6),
         MASK_OUTPUTS,
         prepare=temper(32, 64),
