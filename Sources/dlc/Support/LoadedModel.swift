@@ -9,6 +9,8 @@ struct LoadedModel {
   let entry: Entry
   /// The path of the shared library, while this is in use.
   let libraryPath: String
+  /// The bytes of the weight file; 0 without one.
+  let weightByteCount: Int
   private let call: PreparedCall
   private let inputs: [Tensor]
   private var outputs: [Tensor]
@@ -19,6 +21,7 @@ struct LoadedModel {
   init(_ compiled: CompiledModel, entry: String?, threads: Int, folder: TemporaryDirectory) throws {
     let artifact = try Artifact.write(compiled, kind: .shared, to: folder.path)
     libraryPath = artifact.files[0].path
+    weightByteCount = artifact.files.first { $0.path.hasSuffix(".dlw") }?.byteCount ?? 0
     model = try Model(path: libraryPath, name: artifact.modelName)
     self.entry = try model.entry(entry ?? model.entries[0].name)
     inputs = try self.entry.inputs.map { Tensor(zeros: try $0.fixedShape(), $0.elementType) }
