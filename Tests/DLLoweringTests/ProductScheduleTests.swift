@@ -1,26 +1,9 @@
-import DLCodeGen
-import DLGraph
-import DLLoops
-import DLLowering
-import DLOperations
-import DLTestSupport
-import DLTransforms
 import Testing
 
 /// The loops of products, attention and transpositions; the expectations stand in the graphs' comments.
 struct ProductScheduleTests {
-  private func check(_ source: String) throws {
-    let target = try #require(TargetDescription.named("skylake-avx512"))
-    var module = Module(name: "Test", graphs: [try GraphText(source).graph(Primitives.registry)])
-    try PassManager(context: PassContext(target: target), verifies: true).run(on: &module)
-    let program = try Program(lowering: module, for: target)
-    if let complaint = try FileCheck.complaint(about: program.description, checks: source) {
-      Issue.record("\(complaint)")
-    }
-  }
-
   @Test func attentionIsOneKernelThatKeepsItsScores() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%q: f32[8, 64, 32], %k: f32[8, 32, 64], %v: f32[8, 64, 32]) -> (y: f32[8, 64, 32]) {
         // CHECK: kernel
@@ -49,7 +32,7 @@ struct ProductScheduleTests {
   }
 
   @Test func transpositionsMoveBlocks() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%x: f32[32, 40]) -> (y: f32[40, 32]) {
         // CHECK: grid
@@ -64,7 +47,7 @@ struct ProductScheduleTests {
   }
 
   @Test func aMatrixByAVectorIsDotProducts() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%x: f32[64, 256], %w: f32[256, 1]) -> (y: f32[64, 1]) {
         // CHECK: grid
@@ -77,7 +60,7 @@ struct ProductScheduleTests {
   }
 
   @Test func fewRowsAddUpTheRowsOfAMatrix() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%x: f32[2, 256], %w: f32[256, 700]) -> (y: f32[2, 700]) {
         // CHECK: local sums
@@ -92,7 +75,7 @@ struct ProductScheduleTests {
 
   @Test func packedColumnsAreFetchedInAdvance() throws {
     let numbers = (0..<32 * 64).map { "\($0 % 7).0" }.joined(separator: ", ")
-    try check(
+    try checkLoops(
       """
       func @f(%x: f32[64, 32]) -> (y: f32[64, 64]) {
         // CHECK: serial

@@ -1,26 +1,9 @@
-import DLCodeGen
-import DLGraph
-import DLLoops
-import DLLowering
-import DLOperations
-import DLTestSupport
-import DLTransforms
 import Testing
 
 /// The loops of one kernel of each schedule; the expectations stand in the graphs' comments.
 struct ScheduleTests {
-  private func check(_ source: String) throws {
-    let target = try #require(TargetDescription.named("skylake-avx512"))
-    var module = Module(name: "Test", graphs: [try GraphText(source).graph(Primitives.registry)])
-    try PassManager(context: PassContext(target: target), verifies: true).run(on: &module)
-    let program = try Program(lowering: module, for: target)
-    if let complaint = try FileCheck.complaint(about: program.description, checks: source) {
-      Issue.record("\(complaint)")
-    }
-  }
-
   @Test func elementsAreOneVectorLoop() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%x: f32[64, 64]) -> (y: f32[64, 64]) {
         // CHECK: kernel
@@ -36,7 +19,7 @@ struct ScheduleTests {
   }
 
   @Test func softmaxWalksEachRowThreeTimes() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%x: f32[128, 1024]) -> (y: f32[128, 1024]) {
         // CHECK: grid
@@ -58,7 +41,7 @@ struct ScheduleTests {
   }
 
   @Test func productsOfBytesAreDotProducts() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%x: i8[14, 6]) -> (y: i32[14, 2]) {
         // CHECK: kernel k0_contract(in0: in i8, in1: in i32, out0: out i32)
@@ -76,7 +59,7 @@ struct ScheduleTests {
   }
 
   @Test func productsAreTiles() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%x: f32[256, 256], %w: f32[256, 256]) -> (y: f32[256, 256]) {
         // CHECK: grid
@@ -91,7 +74,7 @@ struct ScheduleTests {
   }
 
   @Test func rowsAreReadOnceForAllColumnsOfATailTile() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%x: f32[196, 96], %w: f32[96, 24]) -> (y: f32[196, 24]) {
         // CHECK: load in0[{{[^]]*}}]: f32
@@ -105,7 +88,7 @@ struct ScheduleTests {
   }
 
   @Test func windowsSlideOverWhatNeighboursShare() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%x: f32[1, 30, 30, 64], %w: f32[64, 1, 3, 3]) -> (y: f32[1, 28, 28, 64]) {
         // CHECK: grid
@@ -123,7 +106,7 @@ struct ScheduleTests {
   }
 
   @Test func costlyFunctionsAreAppliedRowByRow() throws {
-    try check(
+    try checkLoops(
       """
       func @f(%x: f32[256, 64], %w: f32[64, 32]) -> (y: f32[256, 32]) {
         // CHECK: multiply_add

@@ -18,11 +18,10 @@ struct DotSchedule {
 
   /// The schedule for a group, where it is of this kind.
   init?(_ body: Graph, symbols: [Symbol]) {
-    let anchors = body.nodes.filter { $0.reducing != nil }
-    guard anchors.count == 1, let contract = anchors[0].operation as? Contract,
-      contract.isNormal(body.type(of: anchors[0].operands[0]).rank)
+    guard let anchor = body.onlyReduction, let contract = anchor.operation as? Contract,
+      contract.isNormal(body.type(of: anchor.operands[0]).rank)
     else { return nil }
-    anchor = anchors[0]
+    self.anchor = anchor
     operation = contract
     shape = body.type(of: anchor.results[0]).shape
     self.body = body

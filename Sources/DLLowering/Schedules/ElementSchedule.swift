@@ -99,3 +99,11 @@ extension Node {
     return mapped
   }
 }
+
+extension Graph {
+  /// The node that combines many terms for each element, where there is exactly one.
+  var onlyReduction: Node? {
+    let reductions = nodes.filter { $0.reducing != nil }
+    return reductions.count == 1 ? reductions[0] : nil
+  }
+}

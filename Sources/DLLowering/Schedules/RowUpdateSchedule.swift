@@ -28,11 +28,10 @@ struct RowUpdateSchedule {
   ///
   /// - Parameter constants: the inputs of the body whose elements are known now: tiles read them packed.
   init?(_ body: Graph, constants: Set<Int>, symbols: [Symbol]) {
-    let anchors = body.nodes.filter { $0.reducing != nil }
-    guard anchors.count == 1, let contract = anchors[0].operation as? Contract,
-      contract.isNormal(body.type(of: anchors[0].operands[0]).rank)
+    guard let anchor = body.onlyReduction, let contract = anchor.operation as? Contract,
+      contract.isNormal(body.type(of: anchor.operands[0]).rank)
     else { return nil }
-    anchor = anchors[0]
+    self.anchor = anchor
     operation = contract
     shape = body.type(of: anchor.results[0]).shape
     self.body = body

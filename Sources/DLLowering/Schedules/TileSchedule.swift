@@ -41,9 +41,7 @@ struct TileSchedule {
   ///
   /// - Parameter constants: the inputs of the body whose elements are known now.
   init?(_ body: Graph, constants: Set<Int>, target: TargetDescription, symbols: [Symbol]) {
-    let anchors = body.nodes.filter { $0.reducing != nil }
-    guard anchors.count == 1, let operation = anchors[0].reducing else { return nil }
-    let anchor = anchors[0]
+    guard let anchor = body.onlyReduction, let operation = anchor.reducing else { return nil }
     (result, permutation) = body.stored(anchor.results[0])
     shape = body.type(of: result).shape
     guard !shape.isEmpty, body.isAligned(after: result) else { return nil }

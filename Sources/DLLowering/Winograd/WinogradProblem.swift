@@ -19,9 +19,8 @@ struct WinogradProblem {
 
   /// - Parameter constants: the inputs of the body whose elements are known now.
   init?(_ body: Graph, constants: Set<Int>) {
-    let anchors = body.nodes.filter { $0.reducing != nil }
-    guard anchors.count == 1, let convolve = anchors[0].operation as? Convolve else { return nil }
-    anchor = anchors[0]
+    guard let anchor = body.onlyReduction, let convolve = anchor.operation as? Convolve else { return nil }
+    self.anchor = anchor
     self.convolve = convolve
     let (result, permutation) = body.stored(anchor.results[0])
     let operand = body.type(of: anchor.operands[0])

@@ -33,14 +33,13 @@ struct DotProductSchedule {
   ///
   /// - Parameter constants: the inputs of the body whose elements are known now.
   init?(_ body: Graph, constants: Set<Int>, target: TargetDescription, symbols: [Symbol]) {
-    let anchors = body.nodes.filter { $0.reducing != nil }
-    guard anchors.count == 1, let operation = anchors[0].reducing else { return nil }
+    guard let anchor = body.onlyReduction, let operation = anchor.reducing else { return nil }
     let permutation: [Int]
-    (result, permutation) = body.stored(anchors[0].results[0])
+    (result, permutation) = body.stored(anchor.results[0])
     shape = body.type(of: result).shape
     guard !shape.isEmpty, body.isAligned(after: result),
       let form = DotProductForm(
-        body, anchors[0], operation, permutation: permutation, shape: shape, constants: constants),
+        body, anchor, operation, permutation: permutation, shape: shape, constants: constants),
       let tile = Self.tile(form, shape, target)
     else { return nil }
     self.body = body
@@ -48,7 +47,7 @@ struct DotProductSchedule {
     self.operation = operation
     self.form = form
     self.tile = tile
-    anchor = anchors[0]
+    self.anchor = anchor
     stored = body.storedOutputs
     blocking = form.blocking(width: tile.vectors * target.lanes(of: form.product.sum))
     let cache = target.cacheByteCounts.dropFirst().first ?? 1 << 18

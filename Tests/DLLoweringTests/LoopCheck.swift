@@ -1,0 +1,19 @@
+import DLCodeGen
+import DLGraph
+import DLLoops
+import DLLowering
+import DLOperations
+import DLTestSupport
+import DLTransforms
+import Testing
+
+/// Optimizes and lowers a graph for AVX-512, and compares the loops with the expectations in the graph's comments.
+func checkLoops(_ source: String) throws {
+  let target = try #require(TargetDescription.named("skylake-avx512"))
+  var module = Module(name: "Test", graphs: [try GraphText(source).graph(Primitives.registry)])
+  try PassManager(context: PassContext(target: target), verifies: true).run(on: &module)
+  let program = try Program(lowering: module, for: target)
+  if let complaint = try FileCheck.complaint(about: program.description, checks: source) {
+    Issue.record("\(complaint)")
+  }
+}
