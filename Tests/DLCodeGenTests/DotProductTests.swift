@@ -1,6 +1,7 @@
 import DLCodeGen
 import DLGraph
 import DLLoops
+import DLTestSupport
 import Testing
 
 /// Sums of products of the elements of words.

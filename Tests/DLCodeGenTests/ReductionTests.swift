@@ -1,6 +1,7 @@
 import DLCodeGen
 import DLGraph
 import DLLoops
+import DLTestSupport
 import Testing
 
 /// `accumulate` in and around vector loops.

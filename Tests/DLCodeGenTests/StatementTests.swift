@@ -1,6 +1,7 @@
 import DLCodeGen
 import DLGraph
 import DLLoops
+import DLTestSupport
 import Testing
 
 /// Accesses of every shape, masks, branches, bound symbols and local arrays.

@@ -2,6 +2,7 @@ import DLEvaluation
 import DLGraph
 import DLLoops
 import DLOperations
+import DLTestSupport
 import Testing
 
 /// The loops of indexing and ordering, on sizes that need several strips, runs or round trips, against evaluation.

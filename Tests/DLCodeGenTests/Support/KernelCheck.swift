@@ -1,5 +1,6 @@
 import DLGraph
 import DLLoops
+import DLTestSupport
 import Testing
 
 /// Runs a kernel compiled and interpreted on the same data and expects the same results.
@@ -16,15 +17,14 @@ func check(
   let initial = arguments.indices.map { index in
     values[index] ?? samples(arguments[index].elementType, count: counts[index], seed: UInt64(index + 1))
   }
-  var interpreter = KernelInterpreter(kernel, arguments: initial, symbols: symbols)
-  interpreter.run()
+  let expected = try KernelInterpreter.run(
+    kernel, arguments: initial, symbols: Dictionary(uniqueKeysWithValues: zip(kernel.symbols, symbols)))
   var buffers = zip(arguments, initial).map { bytes($1, $0.elementType) }
   try library.run(kernel.name, &buffers, symbols: symbols, threads: threads)
   for (index, buffer) in arguments.enumerated() {
     let type = buffer.elementType
-    for (position, (found, expected)) in zip(scalars(buffers[index], type), interpreter.memory[index])
-      .enumerated()
-    where !agrees(found, expected, type, tolerance: tolerance) {
+    for (position, (found, expected)) in zip(scalars(buffers[index], type), expected[index]).enumerated() {
+      guard let expected, !agrees(found, expected, type, tolerance: tolerance) else { continue }
       Issue.record(
         "\(kernel.name) \(symbols): \(buffer.name)[\(position)] is \(found), expected \(expected)",
         sourceLocation: sourceLocation)

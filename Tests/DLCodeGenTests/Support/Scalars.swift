@@ -1,44 +1,5 @@
 import DLGraph
-import Foundation
-
-typealias Scalar = KernelInterpreter.Scalar
-
-/// The bytes of elements of a type.
-func bytes(_ scalars: [Scalar], _ type: ElementType) -> [UInt8] {
-  func raw<T>(_ value: T) -> [UInt8] { withUnsafeBytes(of: value) { [UInt8]($0) } }
-  return scalars.flatMap { scalar -> [UInt8] in
-    switch type {
-    case .f64: raw(scalar.double)
-    case .f32: raw(Float(scalar.double))
-    case .f16: raw(Float16(scalar.double))
-    case .bf16: raw(bfloat(Float(scalar.double)))
-    case .i64: raw(scalar.integer)
-    case .i32: raw(Int32(truncatingIfNeeded: scalar.integer))
-    case .i16: raw(Int16(truncatingIfNeeded: scalar.integer))
-    case .i8, .u8, .bool: raw(UInt8(truncatingIfNeeded: scalar.integer))
-    }
-  }
-}
-
-/// The elements in bytes.
-func scalars(_ bytes: [UInt8], _ type: ElementType) -> [Scalar] {
-  bytes.withUnsafeBytes { memory in
-    stride(from: 0, to: bytes.count, by: type.byteCount).map { offset in
-      func read<T>(_ type: T.Type) -> T { memory.loadUnaligned(fromByteOffset: offset, as: T.self) }
-      return switch type {
-      case .f64: .float(read(Double.self))
-      case .f32: .float(Double(read(Float.self)))
-      case .f16: .float(Double(read(Float16.self)))
-      case .bf16: .float(Double(Float(bitPattern: UInt32(read(UInt16.self)) << 16)))
-      case .i64: .int(read(Int.self))
-      case .i32: .int(Int(read(Int32.self)))
-      case .i16: .int(Int(read(Int16.self)))
-      case .i8: .int(Int(read(Int8.self)))
-      case .u8, .bool: .int(Int(read(UInt8.self)))
-      }
-    }
-  }
-}
+import DLTestSupport
 
 /// Elements that exercise a type: small numbers, extremes, and for floats what isn't a number.
 func samples(_ type: ElementType, count: Int, seed: UInt64 = 1) -> [Scalar] {
