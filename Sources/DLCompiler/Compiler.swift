@@ -16,6 +16,8 @@ public struct Compiler: Sendable {
   public var observer: (@Sendable (_ pass: String, _ module: Module) throws -> Void)?
   /// What was done to make the model smaller.
   public let log = CompressionLog()
+  /// What the stages of `compile` and `build` took.
+  public let stages = StageLog()
 
   public init(
     _ options: Options = Options(),
@@ -29,10 +31,14 @@ public struct Compiler: Sendable {
   public func compile(_ path: String) throws(CompilerError) -> CompiledModel {
     let source = try readSource(path)
     let compiler = try adopting(source)
-    var module = try compiler.elaborate(source)
-    try compiler.bindWeights(&module)
-    try compiler.optimize(&module)
-    return try compiler.generate(compiler.lower(module), from: source)
+    var module = try stages.measure("elaborate") { () throws(CompilerError) in try compiler.elaborate(source)
+    }
+    try stages.measure("bind weights") { () throws(CompilerError) in try compiler.bindWeights(&module) }
+    try stages.measure("optimize") { () throws(CompilerError) in try compiler.optimize(&module) }
+    let program = try stages.measure("lower") { () throws(CompilerError) in try compiler.lower(module) }
+    return try stages.measure("generate code") { () throws(CompilerError) in
+      try compiler.generate(program, from: source)
+    }
   }
 
   /// Compiles a model and writes its files.
@@ -45,8 +51,10 @@ public struct Compiler: Sendable {
     var compiler = self
     compiler.options.embedsWeights = embedsWeights
     let model = try compiler.compile(path)
-    return try CompilerError.wrapping {
-      try Artifact.write(model, kind: kind, to: output ?? kind.defaultOutput(for: model.name))
+    return try stages.measure("write") { () throws(CompilerError) in
+      try CompilerError.wrapping {
+        try Artifact.write(model, kind: kind, to: output ?? kind.defaultOutput(for: model.name))
+      }
     }
   }
 

@@ -11,34 +11,6 @@ public struct Program: Sendable {
   public init(name: String) { self.name = name }
 }
 
-/// The weight blob: literals at aligned offsets.
-public struct WeightLayout: Sendable {
-  /// The alignment of every tensor, in bytes.
-  public static let alignment = 64
-
-  public private(set) var entries: [Entry] = []
-  /// The size of the blob, in bytes.
-  public private(set) var byteCount = 0
-  private var offsets: [Literal: Int] = [:]
-
-  public struct Entry: Sendable {
-    public var offset: Int
-    public var literal: Literal
-  }
-
-  public init() {}
-
-  /// Puts a literal into the blob, once for equal ones, and returns its offset in bytes.
-  public mutating func place(_ literal: Literal) -> Int {
-    if let offset = offsets[literal] { return offset }
-    let offset = (byteCount + Self.alignment - 1) / Self.alignment * Self.alignment
-    entries.append(Entry(offset: offset, literal: literal))
-    offsets[literal] = offset
-    byteCount = offset + literal.byteCount
-    return offset
-  }
-}
-
 /// One entry point: its signature, its memory and its steps.
 public struct ProgramFunction: Sendable {
   public var name: String

@@ -12,6 +12,7 @@ struct Place: Hashable {
 struct FunctionLowering {
   var library: KernelLibrary
   var weights: WeightLayout
+  private let widths: PanelWidths
   private(set) var function: ProgramFunction
   private let symbols: [Symbol]
 
@@ -22,9 +23,10 @@ struct FunctionLowering {
   private var weightBuffers: [Int: Int] = [:]
   private var loopCount = 0
 
-  init(_ graph: Graph, library: KernelLibrary, weights: WeightLayout) {
+  init(_ graph: Graph, library: KernelLibrary, weights: WeightLayout, widths: PanelWidths) {
     self.library = library
     self.weights = weights
+    self.widths = widths
     symbols = graph.symbols
     let arguments = { (role: Graph.Role) in
       graph.inputs.filter { $0.role == role }.map {
@@ -138,11 +140,13 @@ struct FunctionLowering {
     function.origins.append(
       Origin(sites: node.sites, operations: body.operationCount, byteCount: body.trafficByteCount))
     if try launchUpdate(body, node, &frame, &steps) { return }
-    let compiled = library.kernel(for: body, constants: constants)
+    let compiled = library.kernel(
+      for: body, constants: constants,
+      panelWidth: widths.width(for: node.operands.compactMap { frame.literals[$0] }))
     var arguments: [BufferView] = []
     for (index, operand) in node.operands.enumerated() {
       if let packing = compiled.packings[index], let literal = frame.literals[operand] {
-        arguments.append(weight(packing.packed(literal)).view)
+        arguments.append(weight(literal, packing).view)
       } else {
         arguments.append(place(of: operand, frame).view)
       }
@@ -366,12 +370,14 @@ struct FunctionLowering {
     return place
   }
 
-  private mutating func weight(_ literal: Literal) -> Place {
-    let offset = weights.place(literal)
+  /// A constant in the order of its packing; the type is that of the constant.
+  private mutating func weight(_ literal: Literal, _ packing: OperandPacking? = nil) -> Place {
+    let offset = weights.place(literal, packing)
     if let buffer = weightBuffers[offset] {
       return Place(view: BufferView(buffer: buffer), type: literal.type)
     }
-    let place = add("w\(offset)", literal.type, at: .weights(offset))
+    let type = TensorType(packing?.elementType ?? literal.elementType, literal.type.shape)
+    let place = add("w\(offset)", type, at: .weights(offset))
     weightBuffers[offset] = place.view.buffer
     return place
   }

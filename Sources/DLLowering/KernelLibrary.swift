@@ -37,6 +37,7 @@ struct KernelLibrary {
   private struct Key: Hashable {
     var body: Graph
     var constants: Set<Int>
+    var panelWidth: Int?
   }
 
   init(target: TargetDescription, options: LoweringOptions) {
@@ -46,11 +47,13 @@ struct KernelLibrary {
 
   /// The kernel that computes a body.
   ///
-  /// - Parameter constants: the inputs of the body whose elements are known now, and may be packed.
-  mutating func kernel(for body: Graph, constants: Set<Int>) -> Compiled {
-    let key = Key(body: body, constants: constants)
+  /// - Parameters:
+  ///   - constants: the inputs of the body whose elements are known now, and may be packed.
+  ///   - panelWidth: the width of the panels into which tiles pack the columns of a constant; the best one where nil.
+  mutating func kernel(for body: Graph, constants: Set<Int>, panelWidth: Int? = nil) -> Compiled {
+    let key = Key(body: body, constants: constants, panelWidth: panelWidth)
     if let compiled = known[key] { return compiled }
-    let compiled = compile(body, constants)
+    let compiled = compile(body, constants, panelWidth: panelWidth)
     known[key] = compiled
     return compiled
   }
@@ -58,7 +61,7 @@ struct KernelLibrary {
   /// The index of the kernel that updates a tensor where it lies.
   mutating func kernel(for schedule: UpdateSchedule) -> Int { add(schedule.kernel(), name: "update") }
 
-  private mutating func compile(_ body: Graph, _ constants: Set<Int>) -> Compiled {
+  private mutating func compile(_ body: Graph, _ constants: Set<Int>, panelWidth: Int?) -> Compiled {
     if let node = body.nodes.last, let primitive = node.operation as? any Primitive,
       case .whole(let operation) = primitive.lowering
     {
@@ -69,7 +72,7 @@ struct KernelLibrary {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
     }
     if let schedule = DotProductSchedule(
-      body, constants: constants, target: target, symbols: body.symbols)
+      body, constants: constants, panelWidth: panelWidth, target: target, symbols: body.symbols)
     {
       return Compiled(
         kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
@@ -92,7 +95,9 @@ struct KernelLibrary {
     {
       return compile(schedule, body)
     }
-    if let schedule = TileSchedule(body, constants: constants, target: target, symbols: body.symbols) {
+    if let schedule = TileSchedule(
+      body, constants: constants, panelWidth: panelWidth, target: target, symbols: body.symbols)
+    {
       return Compiled(
         kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
     }

@@ -14,8 +14,9 @@ extension Program {
     states = module.states
     let positions = Dictionary(uniqueKeysWithValues: module.states.enumerated().map { ($1.name, $0) })
     var library = KernelLibrary(target: target, options: options)
+    let widths = PanelWidths(module, target: target)
     for graph in module.graphs {
-      var lowering = FunctionLowering(graph, library: library, weights: weights)
+      var lowering = FunctionLowering(graph, library: library, weights: weights, widths: widths)
       try lowering.lower(graph, states: positions)
       functions.append(lowering.function)
       library = lowering.library

@@ -15,15 +15,41 @@ public struct ConstantFolding: Pass {
   /// A folded value of up to this size may be larger than what it is made of.
   private static let smallByteCount = 65536
 
+  /// What is known of a value.
+  private struct Known {
+    /// Computes it.
+    var literal: () throws -> Literal
+    /// The bytes of constants behind it.
+    var byteCount: Int
+    /// How it comes from the constants in `sources`.
+    var expression: FoldedConstants.Expression
+    var sources: [Literal]
+
+    init(_ literal: Literal) {
+      self.literal = { literal }
+      byteCount = literal.byteCount
+      expression = FoldedConstants.Expression(literal)
+      sources = [literal]
+    }
+
+    /// The result of an operation that is not computed yet.
+    init(_ primitive: any Primitive, _ operands: [Known]) {
+      literal = { try primitive.evaluate(operands.map { try $0.literal() }, in: .withoutBodies)[0] }
+      byteCount = operands.reduce(0) { $0 + $1.byteCount }
+      expression = .operation(primitive.name, primitive.attributes, operands.map(\.expression))
+      sources = operands.flatMap(\.sources)
+    }
+  }
+
   public func run(on graph: inout Graph, context: PassContext) throws -> Bool {
     var changed = false
-    // By value of the new graph: what is known of it, and the bytes of constants behind it.
-    var known: [ValueID: (literal: () throws -> Literal, byteCount: Int)] = [:]
+    // By value of the new graph.
+    var known: [ValueID: Known] = [:]
     var names: [ValueID: String] = [:]
     let result = try graph.rewritten { node, operands, result in
       if let constant = node.operation as? Constant {
         let results = try result.append(constant, operands, sites: node.sites)
-        known[results[0]] = ({ constant.literal }, constant.literal.byteCount)
+        known[results[0]] = Known(constant.literal)
         names[results[0]] = constant.parameterName
         return results
       }
@@ -33,28 +59,27 @@ public struct ConstantFolding: Pass {
       else { return nil }
       let sources = operands.compactMap { known[$0] }
       guard sources.count == operands.count else { return nil }
-      let sourceBytes = sources.reduce(0) { $0 + $1.byteCount }
-      let evaluate = {
-        try primitive.evaluate(sources.map { try $0.literal() }, in: .withoutBodies)[0]
-      }
+      let value = Known(primitive, sources)
       let unpacksBits =
-        byteCount > max(sourceBytes, Self.smallByteCount)
+        byteCount > max(value.byteCount, Self.smallByteCount)
         && graph.type(of: node.results[0]).elementType == .u8
         && primitive is Binary
       let staysLazy = primitive is Broadcast || primitive is Iota || unpacksBits
-      if staysLazy || byteCount > max(2 * sourceBytes, Self.smallByteCount) {
+      if staysLazy || byteCount > max(2 * value.byteCount, Self.smallByteCount) {
         let results = try result.append(node.operation, operands, sites: node.sites)
-        if byteCount <= 4 * max(sourceBytes, Self.smallByteCount) || staysLazy {
-          known[results[0]] = (evaluate, max(sourceBytes, 1))
+        if byteCount <= 4 * max(value.byteCount, Self.smallByteCount) || staysLazy {
+          known[results[0]] = value
+          known[results[0]]?.byteCount = max(value.byteCount, 1)
         }
         return results
       }
       changed = true
       let largest = operands.max { known[$0]?.byteCount ?? 0 < known[$1]?.byteCount ?? 0 }
-      let constant = Constant(try evaluate(), name: largest.flatMap { names[$0] })
-      let results = try result.append(constant, [], sites: node.sites)
-      names[results[0]] = constant.parameterName
-      known[results[0]] = ({ constant.literal }, constant.literal.byteCount)
+      let literal = try evaluate(value, context)
+      let results = try result.append(
+        Constant(literal, name: largest.flatMap { names[$0] }), [], sites: node.sites)
+      names[results[0]] = largest.flatMap { names[$0] }
+      known[results[0]] = Known(literal)
       return results
     }
     guard changed else { return false }
@@ -62,6 +87,13 @@ public struct ConstantFolding: Pass {
     // What was folded must not stay in memory while other passes run.
     _ = try DeadCodeElimination().run(on: &graph, context: context)
     return true
+  }
+
+  private func evaluate(_ value: Known, _ context: PassContext) throws -> Literal {
+    if let literal = context.foldedConstants.literal(for: value.expression) { return literal }
+    let literal = try value.literal()
+    context.foldedConstants.insert(literal, for: value.expression, sources: value.sources)
+    return literal
   }
 }
 

@@ -25,6 +25,8 @@ public struct PassContext: Sendable {
   public var calibration: Calibration?
   /// Where passes that make the model smaller say what they did.
   public var log: CompressionLog?
+  /// What this pass has made of constants in the graphs that came before.
+  let foldedConstants = FoldedConstants()
 
   public init(
     target: TargetDescription, recipe: Recipe = Recipe(), calibration: Calibration? = nil,

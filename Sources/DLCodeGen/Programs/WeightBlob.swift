@@ -9,7 +9,7 @@ struct WeightSummary: Hashable, Sendable {
   var isEmbedded: Bool
 }
 
-/// The bytes of a weight blob: the literals of a layout, and zeros between them. They are never in memory at once.
+/// The bytes of a weight blob: the tensors of a layout, and zeros between them. They are never in memory at once.
 struct WeightBlob {
   private let layout: WeightLayout
 
@@ -26,18 +26,17 @@ struct WeightBlob {
 
   /// Visits the bytes in order, part by part.
   func forEachPart<Failure>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
-    let zeros = [UInt8](repeating: 0, count: WeightLayout.alignment)
+    let zeros = Literal(.u8, shape: [WeightLayout.alignment]) { _ in }
     var position = 0
     for entry in layout.entries {
       let gap = entry.offset - position
-      var failure: Failure?
-      func visit(_ bytes: UnsafeRawBufferPointer) {
-        do throws(Failure) { try body(bytes) } catch { failure = error }
+      if gap > 0 {
+        try zeros.withUnsafeBytes { (bytes) throws(Failure) in
+          try body(UnsafeRawBufferPointer(rebasing: bytes[..<gap]))
+        }
       }
-      if gap > 0 { zeros.withUnsafeBytes { visit(UnsafeRawBufferPointer(rebasing: $0[..<gap])) } }
-      if failure == nil { entry.literal.withUnsafeBytes { visit($0) } }
-      if let failure { throw failure }
-      position = entry.offset + entry.literal.byteCount
+      try entry.contents.forEachPiece(body)
+      position = entry.offset + entry.contents.byteCount
     }
   }
 }

@@ -24,6 +24,8 @@ struct TileSchedule {
   let stored: [StoredOutput]
   let roles: TileRoles
   let tile: TileShape
+  /// The number of columns of a tile.
+  let width: Int
   let order: TileOrder
   /// Whether what is computed on the finished sums takes more registers than a tile leaves.
   let finishesByRows: Bool
@@ -31,6 +33,8 @@ struct TileSchedule {
   let balances: Bool
   /// The packed input that holds the columns.
   let columnInput: Int?
+  /// The inputs that are packed in panels of columns: that one, or those that the columns are computed from.
+  private(set) var columnInputs: [Int]
   /// The operands that are packed at compile time.
   private(set) var packings: [Int: OperandPacking]
 
@@ -39,8 +43,12 @@ struct TileSchedule {
 
   /// The schedule for a group, where it is of this kind.
   ///
-  /// - Parameter constants: the inputs of the body whose elements are known now.
-  init?(_ body: Graph, constants: Set<Int>, target: TargetDescription, symbols: [Symbol]) {
+  /// - Parameters:
+  ///   - constants: the inputs of the body whose elements are known now.
+  ///   - panelWidth: the width of the panels of columns; the best one where nil.
+  init?(
+    _ body: Graph, constants: Set<Int>, panelWidth: Int? = nil, target: TargetDescription, symbols: [Symbol]
+  ) {
     guard let anchor = body.onlyReduction, let operation = anchor.reducing else { return nil }
     (result, permutation) = body.stored(anchor.results[0])
     shape = body.type(of: result).shape
@@ -61,9 +69,11 @@ struct TileSchedule {
     columnInput = input(roles.columnOperand)
     balances =
       rowInput == nil && roles.rowGroups == 1 && roles.slidingExtent == nil && roles.groupColumns == nil
-    tile = Self.tile(shape, types, roles, accumulator, balances: balances, target)
+    let vectors = panelWidth.map { max($0 / target.lanes(of: accumulator), 1) }
+    tile = Self.tile(shape, types, roles, accumulator, balances: balances, vectors: vectors, target)
+    width = tile.vectors * target.lanes(of: accumulator)
+    columnInputs = columnInput.map { [$0] } ?? []
     var packings: [Int: OperandPacking] = [:]
-    let width = tile.vectors * target.lanes(of: accumulator)
     for (operand, input, block) in [
       (roles.rowOperand, rowInput, tile.rows), (roles.columnOperand, columnInput, width),
     ] {
@@ -76,13 +86,17 @@ struct TileSchedule {
     self.packings = packings
     order = roles.order(of: operation, types, shape: shape, width: width, on: target)
     finishesByRows = tile.rows > 1 && body.nodes.contains { $0.isTranscendental }
-    self.packings.merge(prologuePackings(constants, width: width)) { direct, _ in direct }
+    let prologue = prologuePackings(constants, width: width)
+    columnInputs += prologue.keys
+    self.packings.merge(prologue) { direct, _ in direct }
   }
 
-  /// - Parameter balances: whether the tiles may have heights that differ by one.
+  /// - Parameters:
+  ///   - balances: whether the tiles may have heights that differ by one.
+  ///   - vectors: the width, where it is given.
   private static func tile(
     _ shape: [IntegerExpression], _ types: [TensorType], _ roles: TileRoles, _ type: ElementType,
-    balances: Bool, _ target: TargetDescription
+    balances: Bool, vectors: Int?, _ target: TargetDescription
   ) -> TileShape {
     // Of an open extent, a typical value: tiles beyond it are cut off by masks.
     func extent(_ axis: Int) -> Int { shape[axis].constantValue ?? min(shape[axis].upperBound ?? 64, 64) }
@@ -96,7 +110,7 @@ struct TileSchedule {
     }
     var tile = TileShape.fastest(
       rows: rows, columns: columns, of: type, balances: balances,
-      within: depth.map { limits(depth: $0, type, target) } ?? (14, 4), on: target)
+      within: depth.map { limits(depth: $0, type, target) } ?? (14, 4), vectors: vectors, on: target)
     if let group = roles.columnsOfGroup(of: type, on: target) {
       while group % (tile.vectors * target.lanes(of: type)) != 0 { tile.vectors -= 1 }
     }
@@ -122,7 +136,6 @@ struct TileSchedule {
     let draft = KernelDraft(body, symbols: symbols, packings: packings)
     let types = anchor.operands.map { body.type(of: $0) }
     let accumulator = operation.accumulatorType(types)
-    let width = tile.vectors * target.lanes(of: accumulator)
     let columns = shape[shape.count - 1]
     let columnTiles = (columns + IntegerExpression(width - 1)).floorDivided(by: IntegerExpression(width))
     let rows = AxisTiling(roles.rowAxis.map { shape[$0] } ?? 1, length: tile.rows, balances: balances)
@@ -160,7 +173,6 @@ struct TileSchedule {
     let visits = order == .panelsOutside ? others : []
     guard let tiles = (visits.product * rowTiles).constantValue else { return nil }
     let input = draft.inputs[columnInput]
-    let width = tile.vectors * target.lanes(of: operation.accumulatorType(types))
     let prefetch = PanelPrefetch(
       input.buffer, panelCount: steps * width, stepCount: tiles * steps, stepsOfTile: steps,
       elementByteCount: input.type.elementType.byteCount)

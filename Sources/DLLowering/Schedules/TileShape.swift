@@ -25,15 +25,17 @@ public struct TileShape: Hashable, Sendable, CustomStringConvertible {
   ///   - columns: the extent of the columns.
   ///   - balances: whether the rows are cut into tiles that differ by at most one row.
   ///   - limits: the greatest numbers of rows and vectors.
+  ///   - vectors: the number of vectors, where it is given.
   static func fastest(
     rows: Int, columns: Int, of type: ElementType, balances: Bool,
-    within limits: (rows: Int, vectors: Int) = (14, 4), on target: TargetDescription
+    within limits: (rows: Int, vectors: Int) = (14, 4), vectors: Int? = nil, on target: TargetDescription
   ) -> TileShape {
     let lanes = target.lanes(of: type)
-    var best = TileShape(rows: 1, vectors: 1)
+    let widths = vectors.map { $0...$0 } ?? 1...limits.vectors
+    var best = TileShape(rows: 1, vectors: widths.lowerBound)
     var least = Double.infinity
     for height in 1...min(limits.rows, max(rows, 1)) {
-      for vectors in 1...limits.vectors where height * vectors + vectors + 1 <= target.vectorRegisterCount {
+      for vectors in widths where height * vectors + vectors + 1 <= target.vectorRegisterCount {
         let count = max(1, (rows + height - 1) / height)
         // The heights, longest first, with how many tiles have them.
         let heights =

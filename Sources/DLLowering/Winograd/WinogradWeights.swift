@@ -1,4 +1,5 @@
 import DLGraph
+import DLLoops
 
 /// Kernels `[O, C, 3, 3]` transformed and in the order in which the products read them:
 /// `[ceil(O / width), points, C, width]`, padded with zeros.
@@ -6,26 +7,29 @@ struct WinogradWeights: Hashable {
   var transform: WinogradTransform
   /// The number of output channels side by side.
   var width: Int
+}
 
-  /// The transformed kernels. They are computed in double precision and rounded once.
-  func packed(_ literal: Literal) -> Literal {
+extension WinogradWeights: WeightPacking {
+  func panels(of literal: Literal) -> (count: Int, byteCount: Int) {
+    ((literal.shape[0] + width - 1) / width, transform.productCount * literal.shape[1] * width * 4)
+  }
+
+  /// Writes transformed kernels. They are computed in double precision and rounded once.
+  func write(_ panels: Range<Int>, of literal: Literal, to target: UnsafeMutableRawBufferPointer) {
     let (outputs, channels) = (literal.shape[0], literal.shape[1])
-    let panels = (outputs + width - 1) / width
     let points = transform.productCount
-    return Literal(.f32, shape: [panels, points, channels, width]) { target in
-      let target = target.bindMemory(to: Float.self)
-      var kernel = TransformedKernel(transform)
-      literal.withUnsafeBytes { source in
-        let source = source.bindMemory(to: Float.self)
-        // The outputs of a panel are innermost, because they lie side by side.
-        for panel in 0..<panels {
-          for channel in 0..<channels {
-            for place in 0..<min(width, outputs - panel * width) {
-              kernel.transform(source, from: ((panel * width + place) * channels + channel) * 9)
-              for point in 0..<points {
-                target[((panel * points + point) * channels + channel) * width + place] =
-                  Float(kernel.values[point])
-              }
+    let target = target.bindMemory(to: Float.self)
+    var kernel = TransformedKernel(transform)
+    literal.withUnsafeBytes { source in
+      let source = source.bindMemory(to: Float.self)
+      // The outputs of a panel are innermost, because they lie side by side.
+      for panel in panels {
+        let start = (panel - panels.lowerBound) * points * channels * width
+        for channel in 0..<channels {
+          for place in 0..<min(width, outputs - panel * width) {
+            kernel.transform(source, from: ((panel * width + place) * channels + channel) * 9)
+            for point in 0..<points {
+              target[start + (point * channels + channel) * width + place] = Float(kernel.values[point])
             }
           }
         }

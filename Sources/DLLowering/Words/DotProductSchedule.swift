@@ -31,8 +31,12 @@ struct DotProductSchedule {
 
   /// The schedule for a group, where it is of this kind.
   ///
-  /// - Parameter constants: the inputs of the body whose elements are known now.
-  init?(_ body: Graph, constants: Set<Int>, target: TargetDescription, symbols: [Symbol]) {
+  /// - Parameters:
+  ///   - constants: the inputs of the body whose elements are known now.
+  ///   - panelWidth: the width of the panels of columns; the best one where nil.
+  init?(
+    _ body: Graph, constants: Set<Int>, panelWidth: Int? = nil, target: TargetDescription, symbols: [Symbol]
+  ) {
     guard let anchor = body.onlyReduction, let operation = anchor.reducing else { return nil }
     let permutation: [Int]
     (result, permutation) = body.stored(anchor.results[0])
@@ -40,7 +44,7 @@ struct DotProductSchedule {
     guard !shape.isEmpty, body.isAligned(after: result),
       let form = DotProductForm(
         body, anchor, operation, permutation: permutation, shape: shape, constants: constants),
-      let tile = Self.tile(form, shape, target)
+      let tile = Self.tile(form, shape, panelWidth: panelWidth, target)
     else { return nil }
     self.body = body
     self.symbols = symbols
@@ -55,12 +59,13 @@ struct DotProductSchedule {
   }
 
   private static func tile(
-    _ form: DotProductForm, _ shape: [IntegerExpression], _ target: TargetDescription
+    _ form: DotProductForm, _ shape: [IntegerExpression], panelWidth: Int?, _ target: TargetDescription
   ) -> TileShape? {
     func extent(_ axis: Int) -> Int { shape[axis].constantValue ?? min(shape[axis].upperBound ?? 64, 64) }
     var tile = TileShape.fastest(
       rows: form.rowAxis.map(extent) ?? 1, columns: extent(shape.count - 1), of: form.product.sum,
-      balances: false, on: target)
+      balances: false, vectors: panelWidth.map { max($0 / target.lanes(of: form.product.sum), 1) }, on: target
+    )
     guard let group = form.groupWidth else { return tile }
     while tile.vectors > 0, group % (tile.vectors * target.lanes(of: form.product.sum)) != 0 {
       tile.vectors -= 1

@@ -42,34 +42,6 @@ struct WordBlocking: Hashable {
     return .min(start, IntegerExpression(innerCount - product.elementCount))
   }
 
-  /// A tensor in this order, as i32.
-  func packed(_ literal: Literal) -> Literal {
-    let size = literal.elementType.byteCount
-    let (columnStride, width, rows) = (columns.stride, width, rows)
-    let elements = self.elements
-    return Literal(.i32, shape: [panels, rows, width]) { target in
-      literal.withUnsafeBytes { source in
-        for panel in 0..<panels {
-          let first = panel * width
-          let start = panel * rows * width
-          for column in 0..<min(width, columns.extent - first) {
-            let base = (first + column) * columnStride
-            for element in elements {
-              let from = (base + element.source) * size
-              let to = (start + element.row * width + column) * 4 + element.place * size
-              for byte in 0..<size { target[to + byte] = source[from + byte] }
-            }
-            if hasOffset {
-              let sum = elements.reduce(0) { $0 + Int(Int8(bitPattern: source[base + $1.source])) }
-              target.storeBytes(
-                of: Int32(truncatingIfNeeded: -128 * sum), toByteOffset: (start + column) * 4, as: Int32.self)
-            }
-          }
-        }
-      }
-    }
-  }
-
   /// An element of one column: where it is in the weights, in which row of the panel, and at which place of its word.
   private struct Element {
     var source: Int
@@ -95,6 +67,34 @@ struct WordBlocking: Hashable {
   private static func offsets(_ axes: [Axis]) -> [Int] {
     axes.reduce([0]) { offsets, axis in
       offsets.flatMap { offset in (0..<axis.extent).map { offset + $0 * axis.stride } }
+    }
+  }
+}
+
+extension WordBlocking: WeightPacking {
+  func panels(of literal: Literal) -> (count: Int, byteCount: Int) { (panels, rows * width * 4) }
+
+  func write(_ panels: Range<Int>, of literal: Literal, to target: UnsafeMutableRawBufferPointer) {
+    let size = literal.elementType.byteCount
+    let elements = self.elements
+    literal.withUnsafeBytes { source in
+      for panel in panels {
+        let first = panel * width
+        let start = (panel - panels.lowerBound) * rows * width
+        for column in 0..<min(width, columns.extent - first) {
+          let base = (first + column) * columns.stride
+          for element in elements {
+            let from = (base + element.source) * size
+            let to = (start + element.row * width + column) * 4 + element.place * size
+            for byte in 0..<size { target[to + byte] = source[from + byte] }
+          }
+          if hasOffset {
+            let sum = elements.reduce(0) { $0 + Int(Int8(bitPattern: source[base + $1.source])) }
+            target.storeBytes(
+              of: Int32(truncatingIfNeeded: -128 * sum), toByteOffset: (start + column) * 4, as: Int32.self)
+          }
+        }
+      }
     }
   }
 }

@@ -44,6 +44,8 @@ public struct AffineFolding: Pass {
       }
       return nil
     }
+    // Products that took one step of a chain are dead when they take the next one.
+    if changed { _ = try DeadCodeElimination().run(on: &graph, context: context) }
     return changed
   }
 }

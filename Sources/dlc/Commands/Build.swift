@@ -24,7 +24,7 @@ struct Build: ParsableCommand {
   @Flag(help: "Put the weights into the code instead of a file beside it.")
   var embedWeights = false
 
-  @Flag(name: .shortAndLong, help: "Say what was made, and how long it took.")
+  @Flag(name: .shortAndLong, help: "Say what was made, and what time and memory the stages took.")
   var verbose = false
 
   func run() throws {
@@ -40,6 +40,7 @@ struct Build: ParsableCommand {
       progress.finish()
       for line in compiler.log.table { print(line) }
       guard verbose else { return }
+      for line in compiler.stages.table { print(line) }
       for file in artifact.files { print("\(file.path)  \(file.byteCount) bytes") }
       print("workspace \(artifact.workspaceByteCount) bytes, compiled in \(clock.now - start)")
     }
