@@ -29,7 +29,8 @@ public final class StageLog: Sendable {
 
   private static var peakByteCount: Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    // RUSAGE_SELF, whose type is another one on each system.
+    getrusage(0, &usage)
     #if canImport(Darwin)
       return usage.ru_maxrss
     #else

@@ -10,13 +10,13 @@ import DLOperations
 /// the panels are.
 struct PanelWidths {
   /// The width that a product wants, and the number of its rows.
-  private struct Demand: Hashable {
+  fileprivate struct Demand: Hashable {
     var width: Int
     var rows: Int
   }
 
   /// What a product wants for some of its inputs.
-  private struct Product {
+  fileprivate struct Product {
     var inputs: [Int]
     var demand: Demand
   }

@@ -25,7 +25,7 @@ public struct PassContext: Sendable {
   public var calibration: Calibration?
   /// Where passes that make the model smaller say what they did.
   public var log: CompressionLog?
-  /// What this pass has made of constants in the graphs that came before.
+  /// What passes have made of constants so far.
   let foldedConstants = FoldedConstants()
 
   public init(

@@ -35,7 +35,6 @@ public struct PassManager: Sendable {
   /// - Throws: `PassError` where a pass fails or leaves an invalid graph; and what the observer throws.
   public func run(on module: inout Module) throws {
     for pass in passes {
-      defer { context.foldedConstants.removeAll() }
       do {
         for index in module.graphs.indices { try run(pass, on: &module.graphs[index]) }
         if verifies { try module.verify() }
