@@ -12,6 +12,7 @@ public enum Pipeline {
     StaticQuantization(),
     IntegerProducts(),
     NarrowProducts(),
+    TransposedConvolution(),
     ExplicitPadding(),
     ChannelsLast(),
     ContractionNormalization(),

@@ -40,6 +40,10 @@ private struct LayoutMap {
       var moved: [ValueID] = []
       for operand in operands { moved.append(try move(operand, permutation, node.sites, in: &graph)) }
       return [try restore(graph.append(node.operation, moved, sites: node.sites)[0], node.sites, in: &graph)]
+    case let transpose as Transpose where transpose.permutation == Self.inverse(transpose.permutation.count):
+      let view = try graph.append(transpose, operands, sites: node.sites)
+      channelsLast[view[0]] = operands[0]
+      return view
     default:
       guard let operand = operands.first, let source = channelsLast[operand],
         let operation = node.operation.permuted(by: Self.permutation(graph.type(of: source).rank)),
@@ -90,14 +94,16 @@ private struct LayoutMap {
     _ value: ValueID, _ sites: [Site], in graph: inout Graph
   ) throws -> ValueID {
     let rank = graph.type(of: value).rank
-    let inverse = [0, rank - 1] + (1..<(rank - 1))
-    let view = try graph.append(Transpose(permutation: inverse), [value], sites: sites)[0]
+    let view = try graph.append(Transpose(permutation: Self.inverse(rank)), [value], sites: sites)[0]
     channelsLast[view] = value
     return view
   }
 
   /// `[N, C, S…]` to `[N, S…, C]`.
   private static func permutation(_ rank: Int) -> [Int] { [0] + (2..<rank) + [1] }
+
+  /// `[N, S…, C]` to `[N, C, S…]`.
+  private static func inverse(_ rank: Int) -> [Int] { rank < 3 ? [] : [0, rank - 1] + (1..<rank - 1) }
 }
 
 extension Convolve {
