@@ -1,4 +1,5 @@
 import DLCodeGen
+import DLFormats
 import Foundation
 
 /// The files that a build has written.
@@ -66,7 +67,7 @@ public struct Artifact: Sendable {
   }
 
   private static func makeFolder(of path: String) throws(CompilerError) {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = path.parentFolder
     if !folder.isEmpty { try makeFolder(folder) }
   }
 
@@ -78,7 +79,7 @@ public struct Artifact: Sendable {
       var existing = path
       var isFolder: ObjCBool = false
       while !existing.isEmpty, !FileManager.default.fileExists(atPath: existing, isDirectory: &isFolder) {
-        existing = (existing as NSString).deletingLastPathComponent
+        existing = existing.parentFolder
       }
       let reason =
         existing.isEmpty || isFolder.boolValue ? error.localizedDescription : "'\(existing)' is a file"

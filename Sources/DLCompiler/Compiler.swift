@@ -86,7 +86,7 @@ public struct Compiler: Sendable {
 
   /// The model as graphs, with parameters still open.
   public func elaborate(_ source: SourceFile) throws(CompilerError) -> Module {
-    let folder = (source.name as NSString).deletingLastPathComponent
+    let folder = source.name.parentFolder
     let (module, diagnostics) = Elaboration.elaborate(
       try parse(source),
       options: Elaboration.Options(

@@ -1,3 +1,4 @@
+import DLFormats
 import DLGraph
 import DLLoops
 import Foundation
@@ -49,7 +50,7 @@ struct ProfileTable: CustomStringConvertible {
       operations > 0 ? rate(operations / part.seconds) : "", rate(bytes / part.seconds),
       bound > 0 ? percent(bound / part.seconds) : "", "\(part.count)",
       part.launches.max { $0.kernel.count < $1.kernel.count }?.kernel ?? "",
-      site.map { "\(($0.file as NSString).lastPathComponent):\($0.line)" } ?? "",
+      site.map { "\($0.file.lastPathComponent):\($0.line)" } ?? "",
       site.map { $0.path.isEmpty ? "(model)" : $0.path } ?? "(copy)",
     ]
   }
