@@ -13,6 +13,7 @@ public enum Pipeline {
     IntegerProducts(),
     NarrowProducts(),
     TransposedConvolution(),
+    PaddedGroups(),
     ExplicitPadding(),
     ChannelsLast(),
     ContractionNormalization(),

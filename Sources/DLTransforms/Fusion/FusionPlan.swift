@@ -36,6 +36,10 @@ struct FusionPlan {
           if let moved = graph.transposeMovingLastAxis(behind: operand) { isMaterialized[moved.index] = true }
         }
       }
+      // What is padded is moved by blocks first, rather than gathered element by element.
+      if node.operation is Pad, let moved = graph.transposeMovingLastAxis(behind: node.operands[0]) {
+        isMaterialized[moved.index] = true
+      }
       // A product reads its operands many times.
       if node.operation is Contract || node.operation is Convolve {
         for operand in node.operands {

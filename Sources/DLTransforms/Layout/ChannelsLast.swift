@@ -73,9 +73,24 @@ private struct LayoutMap {
         Reshape(shape: Array(type.shape.dropLast()) + [kernel[0]]), [values], sites: sites)[0]
       return [try restore(shaped, sites, in: &graph)]
     }
+    var operands = operands
+    if convolve.groups > 1, channelsLast[operands[0]] == nil {
+      operands[0] = try movePadding(operands[0], permutation, sites, in: &graph)
+    }
     let value = try graph.append(convolve, operands, sites: sites)[0]
     let stored = try graph.append(Transpose(permutation: permutation), [value], sites: sites)[0]
     return [try restore(stored, sites, in: &graph)]
+  }
+
+  /// The value; where it is padding around something else, padded with its channels last, so that vectors of channels
+  /// can be read. A convolution that isn't grouped reads single elements.
+  private mutating func movePadding(
+    _ value: ValueID, _ permutation: [Int], _ sites: [Site], in graph: inout Graph
+  ) throws -> ValueID {
+    guard let node = graph.definingNode(of: value), let pad = node.operation.permuted(by: permutation) as? Pad
+    else { return value }
+    let moved = try move(node.operands[0], permutation, sites, in: &graph)
+    return try restore(graph.append(pad, [moved, node.operands[1]], sites: sites)[0], sites, in: &graph)
   }
 
   /// The value with its channels last.
