@@ -1,5 +1,7 @@
 """Transformers that write text: against `generate` of transformers, and its logits processors with the same noise."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import philox
 import torch
@@ -9,65 +11,73 @@ from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopKLogit
 from .case import tokens
 from .session import Call, Session
 
-CONTEXT, VOCABULARY, TOP_K, END = 16, 31, 6, 30
+CONTEXT, VOCABULARY, END = 16, 31, 30
 plain = {"attn_implementation": "eager"}
 
 
-def padded(text: torch.Tensor) -> torch.Tensor:
-    """What was written, up to the context's length with end tokens behind."""
-    result = torch.full((text.shape[0], CONTEXT), END)
-    result[:, : text.shape[1]] = text
-    return result
+@dataclass
+class Writer:
+    """How a decoder continues texts. What it wrote is followed by end tokens up to the context's length."""
+
+    context: int
+    end: int
+    top_k: int
+
+    def padded(self, text: torch.Tensor) -> torch.Tensor:
+        result = torch.full((text.shape[0], self.context), self.end)
+        result[:, : text.shape[1]] = text
+        return result
+
+    def greedy(self, module, ids, count):
+        text = module.generate(
+            ids,
+            attention_mask=torch.ones_like(ids),
+            max_new_tokens=count,
+            do_sample=False,
+            eos_token_id=self.end,
+            pad_token_id=self.end,
+        )
+        return self.padded(text[:, ids.shape[1] :])
+
+    def sampled(self, module, ids, count, seed, temperature, top_p):
+        """Draws among the kept tokens, the most likely first, with the library's noise."""
+        process = LogitsProcessorList(
+            [TemperatureLogitsWarper(temperature), TopKLogitsWarper(self.top_k), TopPLogitsWarper(top_p)]
+        )
+        text = ids
+        ended = torch.zeros(ids.shape[0], dtype=torch.bool)
+        for place in range(count):
+            scores, ranked = process(text, module(text).logits[:, -1]).topk(self.top_k)
+            choice = torch.from_numpy(philox.categorical(seed, scores.numpy(), place))
+            token = ranked.gather(1, choice[:, None])[:, 0].masked_fill(ended, self.end)
+            ended |= token == self.end
+            text = torch.cat([text, token[:, None]], 1)
+        return self.padded(text[:, ids.shape[1] :])
 
 
-def greedy(module, ids, count):
-    text = module.generate(
-        ids,
-        attention_mask=torch.ones_like(ids),
-        max_new_tokens=count,
-        do_sample=False,
-        eos_token_id=END,
-        pad_token_id=END,
-    )
-    return padded(text[:, ids.shape[1] :])
-
-
-def sampled(module, ids, count, seed, temperature, top_p):
-    """Draws among the kept tokens, the most likely first, with the library's noise."""
-    process = LogitsProcessorList(
-        [TemperatureLogitsWarper(temperature), TopKLogitsWarper(TOP_K), TopPLogitsWarper(top_p)]
-    )
-    text = ids
-    ended = torch.zeros(ids.shape[0], dtype=torch.bool)
-    for place in range(count):
-        scores, ranked = process(text, module(text).logits[:, -1]).topk(TOP_K)
-        choice = torch.from_numpy(philox.categorical(seed, scores.numpy(), place))
-        token = ranked.gather(1, choice[:, None])[:, 0].masked_fill(ended, END)
-        ended |= token == END
-        text = torch.cat([text, token[:, None]], 1)
-    return padded(text[:, ids.shape[1] :])
-
-
-def calls(ids, seed):
-    """Reads a text, then token by token, then writes."""
+def calls(writer, ids, seed, read=5, greedy_count=6, sampled_count=8):
+    """Reads the first tokens of a text, then the rest one by one, then writes."""
 
     def compute(module):
         number = lambda value: torch.tensor(value, dtype=torch.float64)
-        result = [Call("prefill", {"ids": ids[:, :5]}, {"output": module(ids[:, :5]).logits[:, -1]})]
-        for length in range(6, ids.shape[1] + 1):
+        result = [Call("prefill", {"ids": ids[:, :read]}, {"output": module(ids[:, :read]).logits[:, -1]})]
+        for length in range(read + 1, ids.shape[1] + 1):
             last = ids[:, length - 1 : length]
             result.append(Call("step", {"ids": last}, {"output": module(ids[:, :length]).logits[:, -1]}))
-        result.append(
-            Call("generate", {"ids": ids, "count": torch.tensor(6)}, {"output": greedy(module, ids, 6)})
-        )
+        inputs = {"ids": ids, "count": torch.tensor(greedy_count)}
+        result.append(Call("generate", inputs, {"output": writer.greedy(module, ids, greedy_count)}))
         for temperature, top_p in ((0.8, 0.9), (1.5, 1.0)):
-            inputs = {"ids": ids, "count": torch.tensor(8), "seed": torch.tensor(seed)}
+            inputs = {"ids": ids, "count": torch.tensor(sampled_count), "seed": torch.tensor(seed)}
             inputs |= {"temperature": number(temperature), "top_p": number(top_p)}
-            output = sampled(module, ids, 8, seed, float(np.float32(temperature)), float(np.float32(top_p)))
+            settings = float(np.float32(temperature)), float(np.float32(top_p))
+            output = writer.sampled(module, ids, sampled_count, seed, *settings)
             result.append(Call("sample", inputs, {"output": output}))
         return result
 
     return compute
+
+
+TINY = Writer(CONTEXT, END, top_k=6)
 
 
 def gpt2_decoder():
@@ -78,8 +88,8 @@ def gpt2_decoder():
     return Session(
         "gpt2_decoder.dl",
         transformers.GPT2LMHeadModel(config),
-        calls(tokens(VOCABULARY - 1, 2, 8), 11),
-        sizes | {"end": END, "top_k": TOP_K},
+        calls(TINY, tokens(VOCABULARY - 1, 2, 8), 11),
+        sizes | {"end": END, "top_k": TINY.top_k},
         omitted=("lm_head.weight",),
         renamed=(("transformer.", ""),),
     )
@@ -94,8 +104,8 @@ def llama_decoder():
     return Session(
         "llama_decoder.dl",
         transformers.LlamaForCausalLM(config),
-        calls(tokens(VOCABULARY - 1, 2, 8), 12),
-        sizes | {"groups": 2, "end": END, "top_k": TOP_K},
+        calls(TINY, tokens(VOCABULARY - 1, 2, 8), 12),
+        sizes | {"groups": 2, "end": END, "top_k": TINY.top_k},
     )
 
 

@@ -6,14 +6,17 @@ import subprocess
 from pathlib import Path
 
 from .case import Case
+from .session import Session
 
 
-def model_options(dlc: str, source: Path, case: Case) -> list:
-    """The options that choose a model of a file, set its hyperparameters, and fix its open dimensions to the extents of
-    the inputs."""
+def model_options(dlc: str, source: Path, case: Case | Session) -> list:
+    """The options that choose a model of a file, set its hyperparameters, and fix its open dimensions: to the extents of
+    the inputs, or as a session says."""
     options = ["--model", case.model] if case.model else []
     for key, value in case.hyperparameters.items():
         options += ["--set", f"{key}={value if isinstance(value, str) else json.dumps(value)}"]
+    if isinstance(case, Session):
+        return options + [word for symbol, extent in case.fixed.items() for word in ("--fix", f"{symbol}={extent}")]
     command = [dlc, "check", str(source), *options]
     report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     signature = next(line for line in report.splitlines() if line.startswith("  forward("))

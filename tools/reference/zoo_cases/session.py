@@ -26,7 +26,8 @@ class Call:
 class Session:
     """A model in one configuration that is called several times and keeps its states between the calls.
 
-    `compute` takes the module, in f64 and evaluation mode, and gives the calls in order. The rest is as in `Case`.
+    `compute` takes the module, in f64 and evaluation mode, and gives the calls in order; `fixed` has the open dimensions
+    that a build should fix. The rest is as in `Case`.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Session:
     omitted: tuple = ()
     renamed: tuple = ()
     model: str = ""
+    fixed: dict = field(default_factory=dict)
 
 
 def single(value: torch.Tensor) -> torch.Tensor:
