@@ -31,7 +31,7 @@ public struct CodeGenerator: Sendable {
     let blob = WeightBlob(program.weights)
     let summary = WeightSummary(
       byteCount: program.weights.byteCount, checksum: blob.checksum, isEmbedded: options.embedsWeights)
-    let weights = options.embedsWeights ? try EmbeddedWeights(blob, name: "\(program.name)_weights") : nil
+    let weights = options.embedsWeights ? EmbeddedWeights(name: "\(program.name)_weights", blob: blob) : nil
     weights?.add(to: module)
     let emitter = ProgramEmitter(
       program, IRBuilder(module, target: target), reportsLaunches: options.reportsLaunches)

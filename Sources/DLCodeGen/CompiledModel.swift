@@ -1,4 +1,5 @@
 internal import CLLVM
+import DLFormats
 import DLLoops
 
 /// A program as machine code: what the files of an artifact are made from.
@@ -8,7 +9,7 @@ public final class CompiledModel {
   private let machine: TargetMachine
   let program: Program
   let weights: WeightSummary
-  /// Kept until the object file, into which the assembler copies the bytes, is written.
+  /// What the object file has room for.
   private let embeddedWeights: EmbeddedWeights?
 
   init(
@@ -23,20 +24,28 @@ public final class CompiledModel {
     self.weights = weights
   }
 
-  /// The code as LLVM assembly.
+  /// The code as LLVM assembly, with zeros in place of embedded weights.
   public var llvmText: String { module.text }
 
-  /// The code in the target's assembly language.
+  /// The code in the target's assembly language, with zeros in place of embedded weights.
   ///
   /// - Throws: `CodeGenError.llvm`.
   public func assembly() throws(CodeGenError) -> String {
-    String(decoding: try machine.emit(module, .assembly), as: UTF8.self)
+    try machine.assembly(of: module)
   }
 
-  /// The bytes of an object file.
+  /// The object file.
   ///
-  /// - Throws: `CodeGenError.llvm`.
-  public func object() throws(CodeGenError) -> [UInt8] { try machine.emit(module, .object) }
+  /// - Throws: `CodeGenError.llvm`, or `.file` where temporary files can't be written.
+  func object() throws(CodeGenError) -> ObjectFile {
+    let folder = try TemporaryFolder()
+    let path = folder.file("code.o")
+    try machine.writeObject(of: module, to: path)
+    let code: MappedFile
+    do { code = try MappedFile(path) } catch { throw .file(error.description) }
+    withExtendedLifetime(folder) {}
+    return try ObjectFile(code, embeddedWeights)
+  }
 }
 
 extension CompiledModel {

@@ -25,10 +25,10 @@ extension CompiledModel {
   /// - Throws: `CodeGenError`.
   public func write(_ output: Output, to path: String) throws(CodeGenError) {
     switch output {
-    case .object: try write(try object(), to: path)
+    case .object: try write(object(), to: path)
     case .assembly: try write(Array(try assembly().utf8), to: path)
     case .llvm: try write(Array(llvmText.utf8), to: path)
-    case .staticLibrary: try write(try archive().bytes, to: path)
+    case .staticLibrary: try writeArchive(to: path)
     case .sharedLibrary: try link(to: path, ["-shared", "-Wl,--build-id=none"], sources: [])
     case .executable: try linkExecutable(to: path)
     case .weights: try writeWeights(to: path)
@@ -43,12 +43,29 @@ extension CompiledModel {
     do { try AtomicFile.write(bytes, to: path) } catch { throw .file(error.description) }
   }
 
+  private func write(_ object: ObjectFile, to path: String) throws(CodeGenError) {
+    do {
+      let file = try AtomicFile(path)
+      try object.forEachPart { bytes throws(FormatError) in try file.write(bytes) }
+      try file.commit()
+    } catch {
+      throw .file(error.description)
+    }
+  }
+
   /// The name of the folder that `Output.moduleMap` belongs into, beside the header: that of its module.
   public var moduleMapFolder: String { SwiftWrapper(program).moduleName }
 
-  private func archive() throws(CodeGenError) -> Archive {
+  private func writeArchive(to path: String) throws(CodeGenError) {
     let symbols = ["\(name)_model"] + program.functions.map { "\(name)_\($0.name)" }
-    return Archive(members: [.init(name: "model.o", bytes: try object(), symbols: symbols)])
+    let archive = Archive(members: [.init(name: "model.o", object: try object(), symbols: symbols)])
+    do {
+      let file = try AtomicFile(path)
+      try archive.write(to: file)
+      try file.commit()
+    } catch {
+      throw .file(error.description)
+    }
   }
 
   // MARK: Linking
@@ -65,13 +82,13 @@ extension CompiledModel {
     let compiler = try CCompiler.find()
     let folder = try TemporaryFolder()
     let objectFile = folder.file("model.o")
-    try write(try object(), to: objectFile)
+    try write(object(), to: objectFile)
     let linked = folder.file("linked")
     try compiler.run(options + sources + [objectFile, "-o", linked, "-lm"])
     do {
       let result = try MappedFile(linked)
       let file = try AtomicFile(path, executable: true)
-      try withExtendedLifetime(result) { () throws(FormatError) in try file.write(result.bytes) }
+      try result.forEachPiece { bytes throws(FormatError) in try file.write(bytes) }
       try file.commit()
     } catch {
       throw .file(error.description)

@@ -58,21 +58,24 @@ struct TargetMachine: ~Copyable {
     }
   }
 
-  enum Output {
-    case assembly, object
-  }
-
-  /// Translates a module to machine code.
-  func emit(_ module: borrowing LLVMModule, _ output: Output) throws(CodeGenError) -> [UInt8] {
-    let kind = output == .assembly ? LLVMAssemblyFile : LLVMObjectFile
+  /// Translates a module into the target's assembly language.
+  func assembly(of module: borrowing LLVMModule) throws(CodeGenError) -> String {
     var message: UnsafeMutablePointer<CChar>?
     var buffer: LLVMMemoryBufferRef?
-    if LLVMTargetMachineEmitToMemoryBuffer(machine, module.module, kind, &message, &buffer) != 0 {
+    if LLVMTargetMachineEmitToMemoryBuffer(machine, module.module, LLVMAssemblyFile, &message, &buffer) != 0 {
       throw .llvm(takeMessage(message))
     }
-    guard let buffer else { return [] }
+    guard let buffer else { return "" }
     defer { LLVMDisposeMemoryBuffer(buffer) }
     let bytes = UnsafeRawBufferPointer(start: LLVMGetBufferStart(buffer), count: LLVMGetBufferSize(buffer))
-    return [UInt8](bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Translates a module into an object file.
+  func writeObject(of module: borrowing LLVMModule, to path: String) throws(CodeGenError) {
+    var message: UnsafeMutablePointer<CChar>?
+    if LLVMTargetMachineEmitToFile(machine, module.module, path, LLVMObjectFile, &message) != 0 {
+      throw .llvm(takeMessage(message))
+    }
   }
 }

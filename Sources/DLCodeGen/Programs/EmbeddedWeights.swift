@@ -1,38 +1,25 @@
 internal import CLLVM
-import DLFormats
 
-/// Weights as a read-only section of the code. The assembler copies them from a temporary file, so that they may be of any
-/// size and never pass through the optimizer.
+/// Room for the weights in a read-only section of the code. The bytes are put in when the object file is written, so that
+/// they may be of any size and never pass through LLVM.
 struct EmbeddedWeights {
   /// The symbol of the first byte.
   let name: String
-  private let folder: TemporaryFolder
+  let blob: WeightBlob
 
-  /// - Throws: `CodeGenError.file`.
-  init(_ blob: WeightBlob, name: String) throws(CodeGenError) {
-    self.name = name
-    folder = try TemporaryFolder()
-    do {
-      let file = try AtomicFile(path)
-      try blob.forEachPart { bytes throws(FormatError) in try file.write(bytes) }
-      try file.commit()
-    } catch {
-      throw .file(error.description)
-    }
-  }
-
-  private var path: String { folder.file("weights") }
+  /// The section, which holds nothing else.
+  var section: String { ".rodata.\(name)" }
 
   /// Adds the section to a module for ELF.
   func add(to module: borrowing LLVMModule) {
     let text = """
-      .section .rodata.\(name),"a",@progbits
+      .section \(section),"a",@progbits
       .balign 64
       .hidden \(name)
       .globl \(name)
       .type \(name),@object
       \(name):
-      .incbin "\(path)"
+      .zero \(blob.byteCount)
       .size \(name), .-\(name)
       .text
 

@@ -15,6 +15,8 @@ struct WeightBlob {
 
   init(_ layout: WeightLayout) { self.layout = layout }
 
+  var byteCount: Int { layout.byteCount }
+
   /// The XXH64 checksum; 0 of an empty blob.
   var checksum: UInt64 {
     if layout.byteCount == 0 { return 0 }

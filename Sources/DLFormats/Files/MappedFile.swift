@@ -53,6 +53,20 @@ public final class MappedFile: @unchecked Sendable {
     return LiteralStorage(bytes: region) { self.forget(range) }
   }
 
+  /// Visits the bytes in order, piece by piece, and keeps none of them in memory.
+  public func forEachPiece<Failure>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    for start in stride(from: 0, to: bytes.count, by: Self.pieceByteCount) {
+      let range = start..<min(start + Self.pieceByteCount, bytes.count)
+      try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
+      forget(range)
+    }
+  }
+
+  /// A multiple of the size of a page.
+  private static let pieceByteCount = 1 << 20
+
   /// Lets the system take back the memory behind some bytes; whoever reads them again gets them from the file again.
   private func forget(_ range: Range<Int>) {
     let page = Int(getpagesize())
