@@ -24,10 +24,12 @@ import torch
 from safetensors.torch import save_file
 from zoo_cases import full, full_sessions
 from zoo_cases.case import Case, initialize, randomize, weights
+from zoo_cases.detection import MASK_OUTPUTS, RCNN_OUTPUTS
 from zoo_cases.options import model_options
 from zoo_cases.session import single
 
 MAKERS = {make.__name__: make for make in (*full.CASES, *full_sessions.SESSIONS)}
+ERROR_BOUND = 1e-4
 REPEATS = 5
 
 
@@ -55,8 +57,22 @@ def difference(found, expected) -> float:
     return ((found.double() - expected).abs().max() / expected.abs().max()).item()
 
 
-def parts(result) -> tuple:
-    return result if isinstance(result, tuple) else (result,)
+def in_order(found: dict, expected: dict) -> dict:
+    """The detections of an R-CNN in the order of the expected ones: scores closer than the bound are ordered by rounding."""
+    if set(found) not in (set(RCNN_OUTPUTS), set(MASK_OUTPUTS)):
+        return found
+    scores, bound = expected["scores"], ERROR_BOUND * expected["scores"].max()
+    result = {key: value.clone() for key, value in found.items()}
+    for image in range(len(scores)):
+        rest = list(range(len(scores[image])))
+        order = []
+        for score, box in zip(scores[image], expected["boxes"][image]):
+            near = [place for place in rest if abs(found["scores"][image, place] - score) <= bound] or rest[:1]
+            order.append(min(near, key=lambda place: (found["boxes"][image, place] - box).abs().max()))
+            rest.remove(order[-1])
+        for key in set(found) - {"count"}:
+            result[key][image] = found[key][image][order]
+    return result
 
 
 def milliseconds(call) -> float:
@@ -72,12 +88,14 @@ def milliseconds(call) -> float:
 def one_call(case: Case) -> tuple:
     """The inputs and outputs of the single call of a case in f64, and how PyTorch's f32 differs and how long it takes."""
     inputs = case.inputs.values()
-    rounded = parts(case.compute(case.module, *inputs))
+    named = lambda result: dict(zip(case.outputs, result if isinstance(result, tuple) else (result,)))
+    rounded = named(case.compute(case.module, *inputs))
     least = milliseconds(lambda: case.compute(case.module, *inputs))
     exact = [value.double() if value.is_floating_point() else value for value in inputs]
-    results = parts(case.compute(case.module.double(), *exact))
-    error = max(difference(found, value) for found, value in zip(rounded, results))
-    return [("forward", case.inputs, dict(zip(case.outputs, results)))], error, least
+    results = named(case.compute(case.module.double(), *exact))
+    rounded = in_order(rounded, results)
+    error = max(difference(rounded[key], value) for key, value in results.items())
+    return [("forward", case.inputs, results)], error, least
 
 
 def main(name: str, folder: Path, dlc: str):
