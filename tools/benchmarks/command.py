@@ -24,10 +24,15 @@ def run(root: Path, description: str):
     parser.add_argument("--json", type=Path, help="also write all figures to a file")
     parser.add_argument("--write", action="store_true", help="put the tables and the chart into docs/performance.md")
     parser.add_argument("--micro", action="store_true", help="measure products and convolutions alone instead")
+    parser.add_argument("--quantized", action="store_true", help="compare models in bytes with the peers' instead")
     options = parser.parse_args()
     if not options.dlc.exists():
         subprocess.run(["swift", "build", "-c", "release", "--product", "dlc", "--package-path", root], check=True)
     options.cache.mkdir(parents=True, exist_ok=True)
+    if options.quantized:
+        from . import quantized
+
+        return quantized.run(root, options)
     peaks = {threads: machine.peak(threads, options.cache) for threads in options.threads}
     if options.micro:
         from . import micro

@@ -32,6 +32,8 @@ class Sample:
 class Model:
     """A model of the set with the files that the engines read; they are kept in a folder between runs."""
 
+    onnx = "model.onnx"
+
     def __init__(self, entry: Entry, folder: Path, root: Path, dlc: Path):
         self.entry = entry
         self.folder = folder / entry.name
@@ -44,9 +46,14 @@ class Model:
             write_files(case, self.folder)
         source = root / "examples" / "zoo" / case.file
         command = [dlc, "build", source, "--weights", self.folder / "weights.safetensors"]
-        command += model_options(dlc, source, case)
+        command += model_options(dlc, source, case) + self.build_options
         self.compile_seconds = process.run([*command, "--emit", "exe", "-o", self.program]).seconds
         self.outputs = case.outputs
+
+    @property
+    def build_options(self) -> list:
+        """More options of `dlc build`."""
+        return []
 
     @property
     def code_bytes(self) -> int:
@@ -58,18 +65,26 @@ class Model:
 
     def error(self, engine: str) -> float:
         """The greatest difference between dlc's outputs and a peer's, relative to the greatest magnitude."""
-        ours, theirs = self.folder / "dlc.safetensors", self.folder / f"{engine}.npz"
-        process.run([self.program, self.folder / "inputs.safetensors", "--output", ours])
-        process.run(self.peer_command(engine, 1, 0) + [theirs])
-        found, expected = load_file(ours), numpy.load(theirs)
         return max(
-            float(numpy.abs(found[name].numpy() - expected[f"arr_{i}"]).max() / numpy.abs(expected[f"arr_{i}"]).max())
-            for i, name in enumerate(self.outputs)
+            float(numpy.abs(found - expected).max() / numpy.abs(expected).max())
+            for found, expected in zip(self.results("dlc"), self.results(engine), strict=True)
         )
+
+    def results(self, engine: str) -> list:
+        """The outputs of an engine."""
+        if engine == "dlc":
+            file = self.folder / "dlc.safetensors"
+            process.run([self.program, self.folder / "inputs.safetensors", "--output", file])
+            found = load_file(file)
+            return [found[name].numpy() for name in self.outputs]
+        file = self.folder / f"{engine}.npz"
+        process.run(self.peer_command(engine, 1, 0) + [file])
+        found = numpy.load(file)
+        return [found[f"arr_{i}"] for i in range(len(self.outputs))]
 
     def peer_command(self, engine: str, threads: int, seconds: float) -> list:
         script = Path(__file__).with_name("peer.py")
-        return [sys.executable, script, engine, self.folder / "model.onnx", self.folder / "inputs.npz", threads, seconds]
+        return [sys.executable, script, engine, self.folder / self.onnx, self.folder / "inputs.npz", threads, seconds]
 
     def sample_peer(self, engine: str, threads: int, seconds: float) -> Sample:
         outcome = process.run(self.peer_command(engine, threads, seconds))
