@@ -120,13 +120,15 @@ public struct Compiler: Sendable {
       throw .failure("a recipe needs the passes that --unoptimized leaves out")
     }
     let passes = options.optimizes ? Pipeline.standard : Pipeline.unoptimized
-    let names = ["prune"] + passes.map(\.name)
+    let names = ["prune", "store-weights"] + passes.map(\.name)
     if let last = options.lastPass, !names.contains(last) {
       let guess = Spelling.hint(for: last, in: names).map { "; \($0)" } ?? ""
       throw .failure("there is no pass '\(last)'\(guess)")
     }
     try prune(&module)
     if options.lastPass == "prune" { return }
+    try storeWeights(&module)
+    if options.lastPass == "store-weights" { return }
     let context = try context(for: module)
     let manager = PassManager(
       passes: passes, context: context, lastPass: options.lastPass, observer: observer)
@@ -140,6 +142,16 @@ public struct Compiler: Sendable {
       if records.isEmpty { return }
       log.add(records)
       try observer?("prune", module)
+    }
+  }
+
+  /// Stores matrices in few bits, before all passes.
+  private func storeWeights(_ module: inout Module) throws(CompilerError) {
+    try CompilerError.wrapping {
+      let records = try module.storeWeights()
+      if records.isEmpty { return }
+      log.add(records)
+      try observer?("store-weights", module)
     }
   }
 

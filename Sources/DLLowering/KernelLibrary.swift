@@ -71,6 +71,12 @@ struct KernelLibrary {
     if let schedule = RowSchedule(body, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
     }
+    if let schedule = GroupedProductSchedule(
+      body, constants: constants, target: target, symbols: body.symbols)
+    {
+      return Compiled(
+        kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
+    }
     if let schedule = DotProductSchedule(
       body, constants: constants, panelWidth: panelWidth, target: target, symbols: body.symbols)
     {

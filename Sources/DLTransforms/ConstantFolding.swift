@@ -53,7 +53,9 @@ public struct ConstantFolding: Pass {
         names[results[0]] = constant.parameterName
         return results
       }
-      if node.widensStoredNumbers(operands, in: result) { return nil }
+      if node.widensStoredNumbers(operands, in: result) || node.unpacksStoredNumbers(operands, in: result) {
+        return nil
+      }
       guard let primitive = node.operation as? any Primitive, primitive.isFoldable, node.results.count == 1,
         let byteCount = graph.type(of: node.results[0]).concreteByteCount
       else { return nil }
@@ -115,6 +117,17 @@ extension Node {
     else { return false }
     let type = graph.type(of: operands[0]).elementType
     return [.i8, .u8, .f16, .bf16].contains(type) && type.byteCount < convert.target.byteCount
+  }
+}
+
+extension Node {
+  /// Whether the node takes apart the bytes of a parameter that hold several numbers each.
+  fileprivate func unpacksStoredNumbers(_ operands: [ValueID], in graph: Graph) -> Bool {
+    guard operation is Binary, graph.type(of: operands[0]).elementType == .u8,
+      let repeated = graph.definingNode(of: operands[0]), repeated.operation is Broadcast,
+      let constant = graph.definingNode(of: repeated.operands[0])?.operation as? Constant
+    else { return false }
+    return constant.parameterName != nil
   }
 }
 

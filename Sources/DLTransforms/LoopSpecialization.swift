@@ -1,7 +1,7 @@
 import DLGraph
 import DLOperations
 
-/// Moves the constants that loops capture into their bodies: what depends on them alone is computed there before its
+/// Moves the constants that loops capture into their bodies, with what widens those that are stored in fewer bits: what depends on them alone is computed there before its
 /// time, and the weights of a recurrent layer are packed like those of any other.
 public struct LoopSpecialization: Pass {
   public let name = "specialize-loops"
@@ -13,18 +13,17 @@ public struct LoopSpecialization: Pass {
     var changed = false
     let result = try graph.rewritten { node, operands, result in
       guard let first = Self.firstInvariant(of: node.operation) else { return nil }
-      var constants: [Int: Node] = [:]
+      var constants: [Int: ValueID] = [:]
       for (position, operand) in operands.enumerated().dropFirst(first) {
-        guard let definition = result.definingNode(of: operand), definition.operation is Constant else {
-          continue
+        if result.definingNode(of: operand)?.operation is Constant || result.isStoredInFewerBits(operand) {
+          constants[position] = operand
         }
-        constants[position] = definition
       }
       if constants.isEmpty { return nil }
       changed = true
       let remaining = operands.enumerated().filter { constants[$0.offset] == nil }.map(\.element)
       let operation = try transformingBodies(of: node.operation) {
-        var body = try $0.binding(constants)
+        var body = try $0.binding(constants, of: result)
         _ = try run(on: &body, context: context)
         return body
       }
@@ -60,13 +59,14 @@ func transformingBodies(
 }
 
 extension Graph {
-  /// The graph with constants in place of the inputs at some positions.
-  fileprivate func binding(_ constants: [Int: Node]) throws -> Graph {
+  /// The graph with constants of another one in place of the inputs at some positions, or with what is widened from them.
+  fileprivate func binding(_ constants: [Int: ValueID], of outer: Graph) throws -> Graph {
     var result = Graph(name: name, symbols: symbols)
     var arguments: [ValueID] = []
+    var copies: [ValueID: ValueID] = [:]
     for (position, input) in inputs.enumerated() {
       if let constant = constants[position] {
-        arguments += try result.append(constant.operation, [], sites: constant.sites)
+        arguments.append(try result.appendCopy(of: constant, from: outer, &copies))
       } else {
         arguments.append(result.addInput(input.name, type(of: input.value), role: input.role))
       }

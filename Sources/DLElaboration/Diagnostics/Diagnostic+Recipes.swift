@@ -104,10 +104,4 @@ extension Diagnostic {
   static func contradictoryOptions(_ range: SourceRange) -> Diagnostic {
     Diagnostic(.error, "contradictory-options", "these options exclude each other", at: range)
   }
-
-  static func fourBitActivations(_ range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      .error, "four-bit-activations", "activations can't be quantized to 4 bits", at: range,
-      hint: "write 'weights only', or quantize to i8")
-  }
 }

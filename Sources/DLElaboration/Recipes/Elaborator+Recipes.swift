@@ -105,7 +105,7 @@ extension Elaborator {
           throw failure(.invalidGroup(count, at: range))
         }
         scheme.granularity = .group(count)
-        scheme.mode = .weightsOnly
+        if scheme.mode == .static { scheme.mode = .weightsOnly }
       case .dynamic: scheme.mode = .dynamic
       case .weightsOnly: scheme.mode = .weightsOnly
       }
@@ -114,10 +114,7 @@ extension Elaborator {
     let granularities = words.filter { $0 != .dynamic && $0 != .weightsOnly }
     let isContradictory =
       granularities.count > 1 || words.contains(.dynamic) && words.contains(.weightsOnly)
-    if isContradictory || (scheme.mode != .weightsOnly && granularities.contains { $0.isGroup }) {
-      throw failure(.contradictoryOptions(statement.range))
-    }
-    if bits == 4, scheme.mode != .weightsOnly { throw failure(.fourBitActivations(statement.range)) }
+    if isContradictory { throw failure(.contradictoryOptions(statement.range)) }
     return scheme
   }
 
@@ -141,10 +138,6 @@ extension Elaborator {
       return .structured(kept: kept, of: count)
     }
   }
-}
-
-extension QuantizeStatement.Option {
-  fileprivate var isGroup: Bool { if case .group = self { true } else { false } }
 }
 
 extension Declaration {

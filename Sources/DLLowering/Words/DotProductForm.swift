@@ -97,7 +97,7 @@ struct DotProductForm {
   }
 
   /// The coefficients of the symbols in an expression that is a sum of their multiples and nothing else.
-  private static func strides(of expression: IntegerExpression, in symbols: [Symbol]) -> [Int]? {
+  static func strides(of expression: IntegerExpression, in symbols: [Symbol]) -> [Int]? {
     let strides = symbols.compactMap { expression.linearCoefficient(of: $0)?.constantValue }
     guard strides.count == symbols.count else { return nil }
     let rest = zip(symbols, strides).reduce(expression) {

@@ -17,7 +17,8 @@ struct FusionPlan {
 
   init(_ graph: Graph) {
     self.graph = graph
-    let roles = graph.nodes.map { FusionRole($0, in: graph) }
+    var roles = graph.nodes.map { FusionRole($0, in: graph) }
+    for node in graph.groupedFactors() { roles[node.index] = .cheap }
     self.roles = roles
     var isMaterialized = roles.map { $0 != .cheap }
     func materialize(_ value: ValueID) {

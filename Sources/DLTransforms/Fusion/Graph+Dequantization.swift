@@ -27,11 +27,20 @@ extension Graph {
     return [.and, .or, .xor, .shiftLeft, .shiftRight].contains(binary.function)
   }
 
-  /// Whether a value is a constant, or one repeated.
+  /// Whether a value is a constant, maybe repeated or widened.
   private func isSpreadConstant(_ value: ValueID) -> Bool {
     guard let node = definingNode(of: value) else { return false }
     return node.operation is Constant
-      || node.operation is Broadcast && definingNode(of: node.operands[0])?.operation is Constant
+      || (node.operation is Broadcast || node.operation is Convert) && isSpreadConstant(node.operands[0])
+  }
+
+  /// Whether a value is floats that are computed from constants of a byte an element, with all their scales.
+  func isStoredInFewerBits(_ value: ValueID) -> Bool {
+    guard let node = definingNode(of: value), type(of: value).elementType.isFloatingPoint else { return false }
+    switch node.operation {
+    case is Reshape, is Transpose: return isStoredInFewerBits(node.operands[0])
+    default: return isDequantized(value) && isMadeOfConstants(value)
+    }
   }
 
   /// The node of the dequantized value behind a value, seen through views, where it is not made of weights.

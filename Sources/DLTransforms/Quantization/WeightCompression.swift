@@ -17,6 +17,7 @@ public struct WeightCompression: Pass {
     _ = try DeadCodeElimination().run(on: &graph, context: context)
     var records: [CompressionLog.Record] = []
     graph = try graph.rewritten { node, operands, result in
+      if let values = try result.appendDynamicGroups(node, operands, context.recipe) { return values }
       guard let index = node.operation.weightOperand,
         let constant = result.definingNode(of: operands[index])?.operation as? Constant,
         constant.literal.elementType == .f32, let name = constant.parameterName,
@@ -34,7 +35,7 @@ public struct WeightCompression: Pass {
       return values
     }
     context.log?.add(records)
-    return !records.isEmpty
+    return true
   }
 }
 
@@ -47,6 +48,21 @@ extension Operation {
     case let gather as Gather: gather.axis == 0 ? 0 : nil
     default: nil
     }
+  }
+}
+
+extension Graph {
+  /// A product with weights that have been stored in groups before, of which the recipe wants bytes on the other side too.
+  fileprivate mutating func appendDynamicGroups(
+    _ node: Node, _ operands: [ValueID], _ recipe: Recipe
+  ) throws -> [ValueID]? {
+    guard let contract = node.operation as? Contract, contract.isMatrixProduct, type(of: operands[0]).rank == 2,
+      let (name, groups) = storedWeights(behind: operands[1]),
+      let scheme = recipe.quantization(of: name), scheme.mode == .dynamic,
+      let terms = type(of: operands[0]).shape[1].constantValue
+    else { return nil }
+    let left = try appendQuantizedRows(operands[0], count: terms / groups, sites: node.sites)
+    return try append(contract, [left, operands[1]], sites: node.sites)
   }
 }
 
@@ -75,18 +91,12 @@ private struct CompressedUse {
     switch (storage, node.operation) {
     case (.precision(let type), _) where type != .f32:
       return ([try appendNarrow(type, to: &graph)], "\(type)")
+    case (.quantize(let scheme), is Contract) where scheme.storesGroups && weights.shape.count == 2:
+      return try appendGrouped(scheme, to: &graph)
     case (.quantize(let scheme), is Contract)
     where scheme.mode == .dynamic && graph.type(of: operands[0]).rank == 2:
       return ([try appendDynamic(scheme, to: &graph)], "i8 dynamic")
     case (.quantize(let scheme), is Contract) where scheme.mode == .weightsOnly && weights.shape.count == 2:
-      if case .group(let count) = scheme.granularity, weights.shape[0] % count == 0, weights.shape[0] > count
-      {
-        return ([try appendGrouped(scheme, count, to: &graph)], "i\(scheme.bits) group \(count)")
-      }
-      if scheme.bits == 4 {
-        guard weights.shape[0] % 2 == 0 else { return nil }
-        return ([try appendGrouped(scheme, weights.shape[0], to: &graph)], "i4")
-      }
       return ([try appendColumns(scheme, to: &graph)], "i8")
     case (.quantize(let scheme), is Convolve) where scheme.mode == .weightsOnly && scheme.bits == 8:
       return ([try appendKernel(scheme, to: &graph)], "i8")
@@ -159,36 +169,21 @@ private struct CompressedUse {
 
   /// The product with weights of which so many that follow each other in a column share a scale.
   private func appendGrouped(
-    _ scheme: QuantizationScheme, _ count: Int, to graph: inout Graph
-  ) throws -> ValueID {
-    let (terms, columns) = (weights.shape[0], weights.shape[1])
-    let grouped = GroupedWeights(weights, count: count, limit: scheme.limit)
-    let groups = terms / count
-    let scales = try graph.append(Constant(grouped.scales), [])[0]
-    var wide: ValueID
-    let shape: [Dimension]
-    if scheme.bits == 4 {
-      // Both halves of a byte, which hold weights half a group apart.
-      shape = [groups, 2, count / 2, columns].map { Dimension($0) }
-      let packed = try constant(grouped.packed, &graph)
-      let pairs = try step(Broadcast(shape: shape, axes: [0, 2, 3]), [packed], &graph)
-      let shifts = Literal(.u8, shape: [2], elements: [0, 4] as [UInt8])
-      let shifted = try step(
-        Binary(.shiftRight), [pairs, graph.appendVector(shifts, shape, axis: 1)], &graph)
-      let mask = try graph.append(Constant(Literal(.u8, shape: [], elements: [15 as UInt8])), [])[0]
-      let halves = try step(
-        Binary(.and), [shifted, step(Broadcast(shape: shape, axes: []), [mask], &graph)], &graph)
-      wide = try step(Convert(to: .f32), [halves], &graph)
-      wide = try step(Binary(.subtract), [wide, graph.appendScalar(8, shape)], &graph)
-    } else {
-      shape = [groups, count, columns].map { Dimension($0) }
-      let integers = try constant(grouped.integers.reshaped([groups, count, columns]), &graph)
-      wide = try step(Convert(to: .f32), [integers], &graph)
-    }
-    let factor = try step(Broadcast(shape: shape, axes: [0, shape.count - 1]), [scales], &graph)
-    wide = try step(Binary(.multiply), [wide, factor], &graph)
-    let matrix = try step(Reshape(shape: weights.type.shape), [wide], &graph)
-    return try step(node.operation, [operands[0], matrix], &graph)
+    _ scheme: QuantizationScheme, to graph: inout Graph
+  ) throws -> (values: [ValueID], action: String)? {
+    let terms = weights.shape[0]
+    var count = terms
+    if case .group(let size) = scheme.granularity, size < terms { count = size }
+    guard count > 0, terms % count == 0, scheme.bits == 8 || count % 2 == 0 else { return nil }
+    let stored = StoredWeights(weights, channelAxis: 1, bits: scheme.bits, count: count, order: .byTerm)
+    let isDynamic = scheme.mode == .dynamic && graph.type(of: operands[0]).rank == 2
+    let left =
+      isDynamic ? try graph.appendQuantizedRows(operands[0], count: count, sites: node.sites) : operands[0]
+    let right = try graph.append(stored, name: parameter, channelAxis: 1, sites: node.sites)
+    let group = count == terms ? "" : " group \(count)"
+    return (
+      [try step(node.operation, [left, right], &graph)], "i\(scheme.bits)\(group)\(isDynamic ? " dynamic" : "")"
+    )
   }
 
   // MARK: Dynamic scales
