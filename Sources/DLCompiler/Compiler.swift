@@ -101,7 +101,9 @@ public struct Compiler: Sendable {
   public func bindWeights(_ module: inout Module) throws(CompilerError) {
     switch options.weights {
     case .file(let path):
-      try CompilerError.wrapping { try module.bind(.file(TensorFile.open(path), names: options.weightNames)) }
+      try CompilerError.wrapping {
+        log.add(try module.bind(.file(TensorFile.open(path), names: options.weightNames)))
+      }
     case .random(let seed):
       try CompilerError.wrapping { try module.bind(.random(seed: seed)) }
     case nil:

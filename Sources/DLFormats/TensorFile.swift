@@ -8,18 +8,41 @@ public struct TensorFile: Sendable {
   /// A tensor and its name.
   public struct Entry: Hashable, Sendable {
     public let name: String
+    /// The elements as they are stored. Of a tensor in blocks it is the bytes: `u8[…, blocks of a row, bytes of a block]`.
     public let literal: Literal
+    /// How blocks hold the numbers; nil where the elements are stored one by one.
+    public let encoding: BlockEncoding?
 
     public init(name: String, literal: Literal) {
       self.name = name
       self.literal = literal
+      encoding = nil
+    }
+
+    /// - Requires: the last axis of `blocks` has the bytes of a block.
+    public init(name: String, blocks: Literal, encoding: BlockEncoding) {
+      self.name = name
+      self.literal = blocks
+      self.encoding = encoding
+    }
+
+    /// The shape of the numbers.
+    public var shape: [Int] {
+      guard let encoding else { return literal.shape }
+      let rows = literal.shape.dropLast(2)
+      return rows + [literal.shape[rows.count] * encoding.elementCount]
+    }
+
+    /// The type of the numbers: that of blocks is `f32`.
+    public var type: TensorType {
+      TensorType(encoding == nil ? literal.elementType : .f32, shape.map { Dimension($0) })
     }
   }
 
   public let path: String
   /// The tensors in the order of the file.
   public let entries: [Entry]
-  /// The notes that a safetensors file carries.
+  /// The notes that a safetensors or GGUF file carries, the texts among them.
   public let metadata: [String: String]
   private let positions: [String: Int]
 
@@ -36,12 +59,13 @@ public struct TensorFile: Sendable {
     self.positions = positions
   }
 
-  /// The tensor of a name.
+  /// The tensor of a name, as it is stored.
   public subscript(name: String) -> Literal? { positions[name].map { entries[$0].literal } }
 
-  /// Opens a `.safetensors`, `.npy` or `.npz` file, or the `.index.json` of a checkpoint in several safetensors files.
+  /// Opens a `.safetensors`, `.gguf`, `.npy` or `.npz` file, or the `.index.json` of a checkpoint in several safetensors
+  /// files.
   ///
-  /// NumPy files are known by their first bytes. A `.npy` file has one tensor, named as the file without extension.
+  /// NumPy and GGUF files are known by their first bytes. A `.npy` file has one tensor, named as the file without extension.
   public static func open(_ path: String) throws(FormatError) -> TensorFile {
     let file = try MappedFile(path)
     if NumPyArray.isRecognized(file.bytes) {
@@ -51,6 +75,7 @@ public struct TensorFile: Sendable {
     if ZipArchive.isRecognized(file.bytes) {
       return try TensorFile(path: path, entries: NumPyArchive.read(file))
     }
+    if GGUF.isRecognized(file.bytes) { return try GGUF.read(file) }
     return path.hasSuffix(".json") ? try ShardedCheckpoint.read(file) : try Safetensors.read(file)
   }
 

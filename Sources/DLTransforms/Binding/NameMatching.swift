@@ -34,12 +34,19 @@ package struct NameMatching {
         continue
       }
       let tensor = tensors[position]
-      if tensor.type != type {
+      if !Self.holds(tensor.type, type) {
         problems.append("tensor '\(tensor.name)': expected \(type), found \(tensor.type)")
       }
       positions[name] = position
     }
     problems += extra.map { "tensor '\(tensors[found[$0] ?? 0].name)' is not a parameter of the model" }
+  }
+
+  /// Whether a tensor has the numbers for a parameter: those of 16 bits are numbers of 32.
+  private static func holds(_ tensor: TensorType, _ parameter: TensorType) -> Bool {
+    if tensor == parameter { return true }
+    let isHalf = tensor.elementType == .f16 || tensor.elementType == .bf16
+    return isHalf && parameter.elementType == .f32 && tensor.shape == parameter.shape
   }
 
   /// Whether a tensor is one that PyTorch's batch normalization keeps for training alone.

@@ -37,19 +37,35 @@ extension Module {
 
   /// Replaces every parameter by its value.
   ///
+  /// Floats of 16 bits are widened where the model has `f32`. Integers with scales, and blocks of a GGUF file, stay as they
+  /// are: the graph then says how they are widened.
+  ///
+  /// - Returns: what is stored in which way, of parameters that the file has in fewer bits.
   /// - Throws: `WeightError` where a tensor is missing, left over, or of another type or shape.
-  public mutating func bind(_ source: WeightSource) throws {
+  @discardableResult
+  public mutating func bind(_ source: WeightSource) throws -> [CompressionLog.Record] {
     let parameters = parameters
-    var values: [String: Literal] = [:]
+    var values: [String: BoundParameter] = [:]
+    var records: [CompressionLog.Record] = []
     switch source {
-    case .file(let file, let names): values = try Self.match(parameters, file, names)
+    case .file(let file, let names):
+      let uses = weightUses()
+      for (name, tensor) in try Self.match(parameters, file, names) {
+        let value = BoundParameter(tensor, uses[name])
+        values[name] = value
+        if case .stored(let weights) = value {
+          let group = weights.count == weights.terms ? "" : " group \(weights.count)"
+          let action = "i\(weights.bits)\(group), as in the file"
+          records.append(CompressionLog.Record(parameter: name, site: uses[name]?.site, action: action))
+        }
+      }
     case .random(let seed):
       for (name, type) in parameters {
         guard let shape = type.concreteShape else {
           throw WeightError(
             path: "random weights", problems: ["parameter '\(name)' has an open shape: \(type)"])
         }
-        values[name] = Literal(random: type.elementType, shape: shape, name: name, seed: seed)
+        values[name] = .dense(Literal(random: type.elementType, shape: shape, name: name, seed: seed))
       }
     }
     let bound = values
@@ -60,17 +76,47 @@ extension Module {
         else {
           return nil
         }
-        return try graph.append(Constant(value, name: parameter.parameterName), [], sites: node.sites)
+        switch value {
+        case .dense(let literal):
+          let constant = Constant(literal, name: parameter.parameterName)
+          return try graph.append(constant, [], sites: node.sites)
+        case .stored(let weights):
+          return [
+            try graph.append(weights, name: parameter.parameterName, channelAxis: 0, sites: node.sites)
+          ]
+        }
       }
     }
+    return records.sorted { $0.parameter < $1.parameter }
   }
 
   private static func match(
     _ parameters: [(name: String, type: TensorType)], _ file: TensorFile, _ table: NameTable
-  ) throws(WeightError) -> [String: Literal] {
-    let tensors = file.entries.map { (name: $0.name, type: $0.literal.type) }
-    let matching = NameMatching(parameters, tensors, table)
-    guard matching.problems.isEmpty else { throw WeightError(path: file.path, problems: matching.problems) }
-    return matching.positions.mapValues { file.entries[$0].literal }
+  ) throws(WeightError) -> [String: CheckpointTensor] {
+    var problems: [String] = []
+    let tensors = CheckpointTensor.all(of: file, problems: &problems)
+    let matching = NameMatching(parameters, tensors.map { (name: $0.name, type: $0.type) }, table)
+    problems += matching.problems
+    guard problems.isEmpty else { throw WeightError(path: file.path, problems: problems) }
+    return matching.positions.mapValues { tensors[$0] }
+  }
+}
+
+/// What takes the place of a parameter.
+private enum BoundParameter {
+  case dense(Literal)
+  case stored(StoredWeights)
+
+  /// - Parameter use: what reads the parameter; nil where that is unknown.
+  init(_ tensor: CheckpointTensor, _ use: WeightUse?) {
+    if let use, use.channelAxis == 0,
+      let weights = tensor.stored(use.isProduct ? .byTerm : .byChannel)
+    {
+      self = .stored(weights)
+      return
+    }
+    let literal = tensor.dense
+    let isHalf = literal.elementType == .f16 || literal.elementType == .bf16
+    self = .dense(isHalf ? Convert(to: .f32).evaluate([literal], in: .withoutBodies)[0] : literal)
   }
 }

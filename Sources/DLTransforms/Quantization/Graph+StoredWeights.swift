@@ -5,19 +5,66 @@ extension Graph {
   /// The parameter behind a value that is widened from integers in groups, as `append(_:name:channelAxis:)` writes it
   /// for a product, and the number of its groups; nil for anything else.
   func storedWeights(behind value: ValueID) -> (name: String, groups: Int)? {
-    guard let node = definingNode(of: value) else { return nil }
-    if let constant = node.operation as? Constant {
-      guard let name = constant.parameterName, constant.literal.elementType.byteCount == 1,
-        constant.literal.shape.count == 3
-      else { return nil }
-      return (name, constant.literal.shape[0])
+    guard let node = definingNode(of: value), node.operation is Reshape,
+      let constants = storedConstants(of: node.operands[0]),
+      let constant = definingNode(of: constants.integers)?.operation as? Constant,
+      let name = constant.parameterName, type(of: constants.integers).rank == 3
+    else { return nil }
+    return (name, constant.literal.shape[0])
+  }
+
+  /// The constants of a value that `appendWidened` wrote; nil for any other value.
+  func storedConstants(of value: ValueID) -> StoredConstants? {
+    guard let product = definingNode(of: value), (product.operation as? Binary)?.function == .multiply,
+      let scales = spreadConstant(product.operands[1])
+    else { return nil }
+    var inner = product.operands[0]
+    var zeros: ValueID?
+    while let node = definingNode(of: inner) {
+      switch node.operation {
+      case is Constant:
+        guard type(of: inner).elementType.byteCount == 1 else { return nil }
+        return StoredConstants(integers: inner, scales: scales, zeros: zeros)
+      case let binary as Binary where binary.function == .subtract:
+        if let found = spreadConstant(node.operands[1]), type(of: found).rank > 0 { zeros = found }
+        inner = node.operands[0]
+      case let binary as Binary where binary.function == .and || binary.function == .shiftRight:
+        inner = node.operands[0]
+      case is Convert, is Broadcast: inner = node.operands[0]
+      default: return nil
+      }
     }
+    return nil
+  }
+
+  /// The constant that a value repeats, maybe widened.
+  private func spreadConstant(_ value: ValueID) -> ValueID? {
+    guard let node = definingNode(of: value) else { return nil }
     switch node.operation {
-    case is Reshape, is Broadcast, is Convert: return storedWeights(behind: node.operands[0])
-    case let binary as Binary where [.multiply, .subtract, .and, .shiftRight].contains(binary.function):
-      return storedWeights(behind: node.operands[0])
+    case is Constant: return value
+    case is Broadcast, is Convert: return spreadConstant(node.operands[0])
     default: return nil
     }
+  }
+
+  /// Appends rows of a stored table: the integers are looked up, and what is found is widened. Nil where the table is
+  /// stored in another way.
+  mutating func appendStoredRows(
+    _ gather: Gather, _ operands: [ValueID], sites: [Site]
+  ) throws -> ValueID? {
+    guard gather.axis == 0, let view = definingNode(of: operands[0]), view.operation is Reshape,
+      let constants = storedConstants(of: view.operands[0]),
+      type(of: constants.integers).shape[0] == type(of: operands[0]).shape[0]
+    else { return nil }
+    func rows(_ table: ValueID, in graph: inout Graph) throws -> ValueID {
+      try graph.append(gather, [table] + operands.dropFirst(), sites: sites)[0]
+    }
+    let found = StoredConstants(
+      integers: try rows(constants.integers, in: &self), scales: try rows(constants.scales, in: &self),
+      zeros: try constants.zeros.map { try rows($0, in: &self) })
+    let wide = try appendWidened(found, isByTerm: false, sites)
+    let shape = type(of: operands[1]).shape + type(of: operands[0]).shape.dropFirst()
+    return try append(Reshape(shape: shape), [wide], sites: sites)[0]
   }
 
   /// The products of bytes with scales for groups of terms that are left factors of products with stored weights: they are

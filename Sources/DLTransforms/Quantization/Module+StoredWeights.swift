@@ -10,7 +10,7 @@ extension Module {
   /// - Returns: what was done to which parameter.
   public mutating func storeWeights() throws -> [CompressionLog.Record] {
     guard recipe.steps.contains(where: { $0.action.storesGroups }) else { return [] }
-    var uses: [String: WeightUse] = [:]
+    let uses = weightUses()
     var matrices: [String: Literal] = [:]
     for graph in graphs {
       for node in graph.nodes {
@@ -18,7 +18,6 @@ extension Module {
           constant.literal.elementType == .f32, constant.literal.shape.count == 2
         else { continue }
         matrices[name] = constant.literal
-        uses[name, default: WeightUse()].add(graph.use(of: node.results[0]))
       }
     }
     var stored: [String: (weights: StoredWeights, channelAxis: Int)] = [:]
@@ -52,6 +51,20 @@ extension Module {
       }
     }
     return records
+  }
+
+  /// What reads each parameter, or what took its place.
+  func weightUses() -> [String: WeightUse] {
+    var uses: [String: WeightUse] = [:]
+    for graph in graphs {
+      for node in graph.nodes {
+        let name =
+          (node.operation as? Constant)?.parameterName
+          ?? (node.operation as? DLOperations.Parameter)?.parameterName
+        if let name { uses[name, default: WeightUse()].add(graph.use(of: node.results[0])) }
+      }
+    }
+    return uses
   }
 }
 

@@ -23,9 +23,12 @@ package struct StoredWeights: Sendable {
   package let integers: Literal
   /// By term: `[terms / count, channels]`, floats of any type; by channel the other way round.
   package let scales: Literal
+  /// In the shape of the scales, what is subtracted from the integers, as integers; nil where it is nothing.
+  package let zeros: Literal?
 
   package init(
-    bits: Int, channels: Int, terms: Int, count: Int, order: Order, integers: Literal, scales: Literal
+    bits: Int, channels: Int, terms: Int, count: Int, order: Order, integers: Literal, scales: Literal,
+    zeros: Literal? = nil
   ) {
     self.bits = bits
     self.channels = channels
@@ -34,6 +37,7 @@ package struct StoredWeights: Sendable {
     self.order = order
     self.integers = integers
     self.scales = scales
+    self.zeros = zeros
   }
 
   /// Quantizes an `f32` matrix symmetrically; the scales are `bf16`.
@@ -77,6 +81,7 @@ package struct StoredWeights: Sendable {
     }
     (self.bits, self.channels, self.terms, self.count, self.order) = (bits, channels, terms, count, order)
     scales = Literal(.bf16, shape: place.scaleShape, elements: scaleBits)
+    zeros = nil
   }
 
   /// A scale that `bf16` can express, and its bits. Scales too small to divide by become 1: their weights are zeros.
@@ -116,31 +121,49 @@ extension Graph {
   package mutating func append(
     _ weights: StoredWeights, name: String?, channelAxis: Int, sites: [Site] = []
   ) throws -> ValueID {
-    let groups = weights.terms / weights.count
-    let integers = try append(Constant(weights.integers, name: name), [])[0]
-    let scales = try append(Constant(weights.scales), [])[0]
+    let constants = StoredConstants(
+      integers: try append(Constant(weights.integers, name: name), [])[0],
+      scales: try append(Constant(weights.scales), [])[0],
+      zeros: try weights.zeros.map { try append(Constant($0), [])[0] })
     let isByTerm = weights.order == .byTerm
-    let parts = (weights.bits == 4 ? [groups, 2, weights.count / 2] : [groups, weights.count])
-    let shape = (isByTerm ? parts + [weights.channels] : [weights.channels] + parts).map { Dimension($0) }
-    let groupAxis = isByTerm ? 0 : 1
+    let wide = try appendWidened(constants, isByTerm: isByTerm, sites)
+    let matrix = isByTerm ? [weights.terms, weights.channels] : [weights.channels, weights.terms]
+    let result = try append(Reshape(shape: matrix.map { Dimension($0) }), [wide], sites: sites)[0]
+    if (channelAxis == 0) != isByTerm { return result }
+    return try append(Transpose(permutation: [1, 0]), [result], sites: sites)[0]
+  }
+
+  /// Appends integers as `f32`, less their zeros and times their scales: `[groups, terms of a group, channels]` by term,
+  /// `[…, groups, terms of a group]` otherwise, with a further axis for the halves of bytes.
+  mutating func appendWidened(
+    _ constants: StoredConstants, isByTerm: Bool, _ sites: [Site]
+  ) throws -> ValueID {
+    let type = type(of: constants.integers)
+    let scales = self.type(of: constants.scales)
+    let groupAxis = isByTerm ? 0 : scales.rank - 1
+    var shape = type.shape
     var wide: ValueID
-    if weights.bits == 4 {
-      wide = try appendUnpacked(integers, shape, halfAxis: groupAxis + 1, sites)
+    if type.elementType == .u8 {
+      shape.insert(2, at: groupAxis + 1)
+      wide = try appendUnpacked(constants.integers, shape, halfAxis: groupAxis + 1, sites)
     } else {
-      wide = try append(Convert(to: .f32), [integers], sites: sites)[0]
+      wide = try append(Convert(to: .f32), [constants.integers], sites: sites)[0]
     }
-    let widened =
-      weights.scales.elementType == .f32 ? scales : try append(Convert(to: .f32), [scales], sites: sites)[0]
-    let factor = try append(
-      Broadcast(shape: shape, axes: isByTerm ? [0, shape.count - 1] : [0, 1]), [widened], sites: sites)[0]
-    wide = try append(Binary(.multiply), [wide, factor], sites: sites)[0]
-    let matrix =
-      isByTerm ? [weights.terms, weights.channels] : [weights.channels, weights.terms]
-    wide = try append(Reshape(shape: matrix.map { Dimension($0) }), [wide], sites: sites)[0]
-    if (channelAxis == 0) == isByTerm {
-      wide = try append(Transpose(permutation: [1, 0]), [wide], sites: sites)[0]
+    let axes = isByTerm ? [0, shape.count - 1] : Array(0..<scales.rank)
+    if let zeros = constants.zeros {
+      wide = try append(Binary(.subtract), [wide, appendSpread(zeros, shape, axes, sites)], sites: sites)[0]
     }
-    return wide
+    let factor = try appendSpread(constants.scales, shape, axes, sites)
+    return try append(Binary(.multiply), [wide, factor], sites: sites)[0]
+  }
+
+  /// A value as `f32`, repeated to a shape.
+  private mutating func appendSpread(
+    _ value: ValueID, _ shape: [Dimension], _ axes: [Int], _ sites: [Site]
+  ) throws -> ValueID {
+    let isWide = type(of: value).elementType == .f32
+    let wide = isWide ? value : try append(Convert(to: .f32), [value], sites: sites)[0]
+    return try append(Broadcast(shape: shape, axes: axes), [wide], sites: sites)[0]
   }
 
   /// Both halves of each byte, less 8.
@@ -158,4 +181,11 @@ extension Graph {
     let wide = try append(Convert(to: .f32), [halves], sites: sites)[0]
     return try append(Binary(.subtract), [wide, appendScalar(8, shape)], sites: sites)[0]
   }
+}
+
+/// The values of which stored weights are made.
+struct StoredConstants {
+  var integers: ValueID
+  var scales: ValueID
+  var zeros: ValueID?
 }

@@ -13,11 +13,14 @@ public struct WeightCompression: Pass {
   public init() {}
 
   public func run(on graph: inout Graph, context: PassContext) throws -> Bool {
-    if context.recipe.isEmpty { return false }
     _ = try DeadCodeElimination().run(on: &graph, context: context)
     var records: [CompressionLog.Record] = []
+    var hasChanged = false
     graph = try graph.rewritten { node, operands, result in
-      if let values = try result.appendDynamicGroups(node, operands, context.recipe) { return values }
+      if let values = try result.appendStoredProduct(node, operands, context.recipe) {
+        hasChanged = true
+        return values
+      }
       guard let index = node.operation.weightOperand,
         let constant = result.definingNode(of: operands[index])?.operation as? Constant,
         constant.literal.elementType == .f32, let name = constant.parameterName,
@@ -35,7 +38,7 @@ public struct WeightCompression: Pass {
       return values
     }
     context.log?.add(records)
-    return true
+    return hasChanged || !records.isEmpty
   }
 }
 
@@ -52,10 +55,14 @@ extension Operation {
 }
 
 extension Graph {
-  /// A product with weights that have been stored in groups before, of which the recipe wants bytes on the other side too.
-  fileprivate mutating func appendDynamicGroups(
+  /// What reads weights that have been stored in groups before: rows of a table, and products for which the recipe wants
+  /// bytes on the other side too. Nil for other nodes.
+  fileprivate mutating func appendStoredProduct(
     _ node: Node, _ operands: [ValueID], _ recipe: Recipe
   ) throws -> [ValueID]? {
+    if let gather = node.operation as? Gather {
+      return try appendStoredRows(gather, operands, sites: node.sites).map { [$0] }
+    }
     guard let contract = node.operation as? Contract, contract.isMatrixProduct, type(of: operands[0]).rank == 2,
       let (name, groups) = storedWeights(behind: operands[1]),
       let scheme = recipe.quantization(of: name), scheme.mode == .dynamic,

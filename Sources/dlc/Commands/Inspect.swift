@@ -43,7 +43,7 @@ struct Inspect: ParsableCommand {
   private func tensors() throws -> [String] {
     let file = try TensorFile.open(file)
     let total = file.entries.reduce(0) { $0 + $1.literal.byteCount }
-    return file.entries.map { "\($0.name): \($0.literal.type)" } + [
+    return file.entries.map { "\($0.name): \($0.type)\($0.encoding.map { " in \($0.rawValue)" } ?? "")" } + [
       "\(file.entries.count) tensors, \(total) bytes"
     ]
   }
