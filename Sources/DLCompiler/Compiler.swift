@@ -105,7 +105,7 @@ public struct Compiler: Sendable {
         log.add(try module.bind(.file(TensorFile.open(path), names: options.weightNames)))
       }
     case .random(let seed):
-      try CompilerError.wrapping { try module.bind(.random(seed: seed)) }
+      _ = try CompilerError.wrapping { try module.bind(.random(seed: seed)) }
     case nil:
       let parameters = module.parameters
       if let first = parameters.first {

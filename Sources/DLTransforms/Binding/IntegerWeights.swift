@@ -63,7 +63,7 @@ struct IntegerWeights {
       terms = extents[1]
     }
     self.terms = terms
-    guard let floats = scale.floats else {
+    guard let floats = scale.widenedFloats else {
       throw Mismatch(message: "the scales must be f32, f16 or bf16, not \(scale.elementType)")
     }
     // One for all, one for each channel, or one for each group of a channel.
@@ -93,7 +93,6 @@ struct IntegerWeights {
       throw Mismatch(message: "the zero points must be bytes, as many as there are scales, of weights of 8 bits")
     }
     if values.allSatisfy({ $0 == 0 }) { return nil }
-    guard scale.count != 1 || names.isPacked == false else { return nil }
     return values.map { Int8($0) }
   }
 
@@ -167,7 +166,7 @@ struct IntegerWeights {
 
 extension Literal {
   /// The elements of a tensor of floats of at most 32 bits.
-  fileprivate var floats: [Float]? {
+  fileprivate var widenedFloats: [Float]? {
     switch elementType {
     case .f32: elements(as: Float.self)
     case .f16: elements(as: UInt16.self).map { Float(Float16(bitPattern: $0)) }
