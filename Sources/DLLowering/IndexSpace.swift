@@ -9,10 +9,10 @@ enum IndexSpace {
     var rest = position
     var indices: [IntegerExpression] = []
     for (axis, extent) in shape.enumerated().reversed() {
-      if axis == 0 {
-        indices.append(rest)
-      } else if extent == 1 {
+      if extent == 1 {
         indices.append(0)
+      } else if axis == 0 {
+        indices.append(rest)
       } else {
         indices.append(rest.modulo(extent))
         rest = rest.floorDivided(by: extent)
