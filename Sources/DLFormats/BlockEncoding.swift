@@ -6,25 +6,25 @@ import DLGraph
 /// Specification: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, and the `block_*` structures of ggml.
 public enum BlockEncoding: String, CaseIterable, Sendable {
   /// 32 numbers: an f16 scale, and 16 bytes with two integers of 0...15 each, 16 numbers apart; 8 is subtracted.
-  case q4_0 = "Q4_0"
-  /// 32 numbers: an f16 scale and an f16 minimum, then integers as in `q4_0`, of which nothing is subtracted.
-  case q4_1 = "Q4_1"
+  case fourBits = "Q4_0"
+  /// 32 numbers: an f16 scale and an f16 minimum, then integers as in `fourBits`, of which nothing is subtracted.
+  case fourBitsAndMinimum = "Q4_1"
   /// 32 numbers: an f16 scale and 32 signed bytes.
-  case q8_0 = "Q8_0"
+  case eightBits = "Q8_0"
   /// 256 numbers: the low four and the high two bits of their integers, a signed byte for each 16 of them, and an f16
   /// scale.
-  case q6_K = "Q6_K"
+  case sixBits = "Q6_K"
 
   /// The number of numbers in a block.
-  public var elementCount: Int { self == .q6_K ? 256 : 32 }
+  public var elementCount: Int { self == .sixBits ? 256 : 32 }
 
   /// The number of bytes of a block.
   public var byteCount: Int {
     switch self {
-    case .q4_0: 18
-    case .q4_1: 20
-    case .q8_0: 34
-    case .q6_K: 210
+    case .fourBits: 18
+    case .fourBitsAndMinimum: 20
+    case .eightBits: 34
+    case .sixBits: 210
     }
   }
 
@@ -33,22 +33,22 @@ public enum BlockEncoding: String, CaseIterable, Sendable {
   /// - Requires: `block` has the bytes of a block and `numbers` room for its numbers.
   func decode(_ block: UnsafeRawBufferPointer, into numbers: UnsafeMutableBufferPointer<Float>) {
     switch self {
-    case .q4_0:
+    case .fourBits:
       let scale = block.half(at: 0)
       for index in 0..<16 {
         numbers[index] = Float(Int(block[2 + index] & 15) - 8) * scale
         numbers[index + 16] = Float(Int(block[2 + index] >> 4) - 8) * scale
       }
-    case .q4_1:
+    case .fourBitsAndMinimum:
       let (scale, minimum) = (block.half(at: 0), block.half(at: 2))
       for index in 0..<16 {
         numbers[index] = Float(block[4 + index] & 15) * scale + minimum
         numbers[index + 16] = Float(block[4 + index] >> 4) * scale + minimum
       }
-    case .q8_0:
+    case .eightBits:
       let scale = block.half(at: 0)
       for index in 0..<32 { numbers[index] = Float(Int8(bitPattern: block[2 + index])) * scale }
-    case .q6_K:
+    case .sixBits:
       let scale = block.half(at: 208)
       for index in 0..<256 {
         // The low bits of 128 numbers take 64 bytes, the high ones 32.
@@ -82,5 +82,7 @@ extension TensorFile.Entry {
 }
 
 extension UnsafeRawBufferPointer {
-  fileprivate func half(at offset: Int) -> Float { Float(Float16(bitPattern: integer(at: offset, as: UInt16.self))) }
+  fileprivate func half(at offset: Int) -> Float {
+    Float(Float16(bitPattern: integer(at: offset, as: UInt16.self)))
+  }
 }

@@ -16,7 +16,9 @@ extension Graph {
   func seen(
     _ value: ValueID, at indices: [IntegerExpression]
   ) -> (value: ValueID, indices: [IntegerExpression]) {
-    guard let node = definingNode(of: value), let operand = node.operands.first else { return (value, indices) }
+    guard let node = definingNode(of: value), let operand = node.operands.first else {
+      return (value, indices)
+    }
     switch node.operation {
     case let reshape as Reshape:
       let place = Reshape.position(at: indices, of: reshape.shape, in: type(of: operand).shape)

@@ -49,7 +49,10 @@ import Testing
   }
 
   @Test func otherSchemesKeepTheDigits() throws {
-    for scheme in ["i8 weights only", "i8 dynamic", "i8 group 32", "i4 group 16"] {
+    for scheme in [
+      "i8 weights only", "i8 dynamic", "i8 group 32", "i4 group 16", "i4 group 32 dynamic",
+      "i8 group 16 dynamic",
+    ] {
       #expect(try hits("--quantize", "*=\(scheme)") >= 350, "\(scheme)")
     }
     #expect(try hits("--precision", "*=bf16") >= 357)

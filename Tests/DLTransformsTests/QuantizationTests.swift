@@ -206,11 +206,13 @@ struct QuantizationTests {
 
   @Test func fourBitWeightsPack() {
     let values: [Float] = [-7, 7, 1, 0, 3, -3, 2, 6]
-    let weights = GroupedWeights(Literal(.f32, shape: [4, 2], elements: values), count: 4, limit: 7)
-    #expect(weights.integers.elements(as: Int8.self) == [-7, 7, 1, 0, 3, -3, 2, 6])
-    #expect(weights.scales.elements(as: Float.self) == [1, 1])
-    #expect(weights.packed.shape == [1, 2, 2])
-    #expect(weights.packed.elements(as: UInt8.self) == [0xB1, 0x5F, 0xA9, 0xE8])
+    let matrix = Literal(.f32, shape: [4, 2], elements: values)
+    let weights = StoredWeights(matrix, channelAxis: 1, bits: 4, count: 4, order: .byTerm)
+    #expect(
+      weights.integers == Literal(.u8, shape: [1, 2, 2], elements: [0xB1, 0x5F, 0xA9, 0xE8] as [UInt8]))
+    #expect(weights.scales == Literal(.bf16, shape: [1, 2], elements: [0x3F80, 0x3F80] as [UInt16]))
+    let rows = StoredWeights(matrix, channelAxis: 1, bits: 4, count: 4, order: .byChannel)
+    #expect(rows.integers == Literal(.u8, shape: [2, 1, 2], elements: [0xB1, 0xA9, 0x5F, 0xE8] as [UInt8]))
   }
 
   @Test(arguments: [ElementType.bf16, .f16])

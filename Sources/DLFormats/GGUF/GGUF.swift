@@ -18,8 +18,11 @@ enum GGUF {
 
   /// The numbers of the types in a file. The format knows more; a tensor of another one is refused.
   static let storages: [UInt32: Storage] = [
-    0: .dense(.f32), 1: .dense(.f16), 2: .blocks(.q4_0), 3: .blocks(.q4_1), 8: .blocks(.q8_0), 14: .blocks(.q6_K),
-    24: .dense(.i8), 25: .dense(.i16), 26: .dense(.i32), 27: .dense(.i64), 28: .dense(.f64), 30: .dense(.bf16),
+    0: .dense(.f32), 1: .dense(.f16), 2: .blocks(.fourBits), 3: .blocks(.fourBitsAndMinimum),
+    8: .blocks(.eightBits),
+    14: .blocks(.sixBits),
+    24: .dense(.i8), 25: .dense(.i16), 26: .dense(.i32), 27: .dense(.i64), 28: .dense(.f64),
+    30: .dense(.bf16),
   ]
 
   /// The names of other types that files of language models have, for messages.
@@ -28,7 +31,9 @@ enum GGUF {
     23: "IQ4_XS", 39: "MXFP4",
   ]
 
-  static func isRecognized(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.prefix(4).elementsEqual("GGUF".utf8) }
+  static func isRecognized(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.prefix(4).elementsEqual("GGUF".utf8)
+  }
 
   static func read(_ file: MappedFile) throws(FormatError) -> TensorFile {
     let path = file.path
@@ -39,7 +44,9 @@ enum GGUF {
     do throws(ContentError) {
       _ = try reader.integer(UInt32.self)
       let version = try reader.integer(UInt32.self)
-      guard (2...3).contains(version) else { throw ContentError("version \(version) of GGUF is not supported") }
+      guard (2...3).contains(version) else {
+        throw ContentError("version \(version) of GGUF is not supported")
+      }
       let tensorCount = try reader.count(of: "tensors", size: 24)
       for _ in 0..<(try reader.count(of: "notes", size: 12)) {
         let name = try reader.string()
@@ -63,7 +70,8 @@ enum GGUF {
       } catch { throw error.inFile(path, tensor: description.name) }
     }
     regions.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
-    for (first, second) in zip(regions, regions.dropFirst()) where second.range.lowerBound < first.range.upperBound {
+    for (first, second) in zip(regions, regions.dropFirst())
+    where second.range.lowerBound < first.range.upperBound {
       let message = "the data at byte \(second.range.lowerBound) overlaps the tensor '\(first.name)'"
       throw FormatError(.content, path: path, tensor: second.name, message: message)
     }
@@ -113,7 +121,8 @@ enum GGUF {
     private func blockShape(_ encoding: BlockEncoding) throws(ContentError) -> [Int] {
       guard let last = shape.last, last % encoding.elementCount == 0 else {
         throw ContentError(
-          "rows of the shape \(shape) are not whole blocks of \(encoding.elementCount) in \(encoding.rawValue)")
+          "rows of the shape \(shape) are not whole blocks of \(encoding.elementCount) in \(encoding.rawValue)"
+        )
       }
       return shape.dropLast() + [last / encoding.elementCount, encoding.byteCount]
     }
@@ -139,7 +148,8 @@ enum GGUF {
       switch try storage() {
       case .dense(let type):
         let storage = file.storage(range, alignment: type.byteCount)
-        return TensorFile.Entry(name: name, literal: try Literal(checking: type, shape: shape, storage: storage))
+        return TensorFile.Entry(
+          name: name, literal: try Literal(checking: type, shape: shape, storage: storage))
       case .blocks(let encoding):
         let storage = file.storage(range, alignment: 1)
         let bytes = try Literal(checking: .u8, shape: blockShape(encoding), storage: storage)

@@ -65,7 +65,9 @@ struct GGUFReader {
     if let size = sizes[type] {
       try skip(count(of: "elements of a list", size: size) * size)
     } else {
-      for _ in 0..<(try count(of: "elements of a list", size: 8)) { _ = try note(ofType: type, depth: depth + 1) }
+      for _ in 0..<(try count(of: "elements of a list", size: 8)) {
+        _ = try note(ofType: type, depth: depth + 1)
+      }
     }
   }
 
@@ -75,6 +77,8 @@ struct GGUFReader {
   }
 
   private func require(_ count: Int) throws(ContentError) {
-    guard count <= remaining else { throw ContentError("cut off: the header ends after \(bytes.count) bytes") }
+    guard count <= remaining else {
+      throw ContentError("cut off: the header ends after \(bytes.count) bytes")
+    }
   }
 }

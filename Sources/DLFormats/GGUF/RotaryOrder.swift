@@ -11,12 +11,16 @@ struct RotaryOrder {
   init?(_ notes: [String: GGUF.Note], _ entry: TensorFile.Entry) throws(ContentError) {
     guard notes["general.architecture"] == .text("llama") else { return nil }
     let parts = entry.name.split(separator: ".")
-    guard parts.count == 4, parts[0] == "blk", parts[2] == "attn_q" || parts[2] == "attn_k" else { return nil }
+    guard parts.count == 4, parts[0] == "blk", parts[2] == "attn_q" || parts[2] == "attn_k" else {
+      return nil
+    }
     let queries = notes["llama.attention.head_count"]
     let key = parts[2] == "attn_q" ? queries : notes["llama.attention.head_count_kv"] ?? queries
     guard case .integer(let heads)? = key, heads > 0, let rows = entry.shape.first, rows % heads == 0,
       rows / heads % 2 == 0
-    else { throw ContentError("the number of heads of which the rows are is missing, or does not divide them") }
+    else {
+      throw ContentError("the number of heads of which the rows are is missing, or does not divide them")
+    }
     self.heads = heads
   }
 

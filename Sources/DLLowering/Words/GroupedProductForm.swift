@@ -134,7 +134,9 @@ private struct Weights {
       (product.operation as? Binary)?.function == .multiply
     else { return nil }
     for side in 0...1 {
-      guard let scale = Self.scales(body, product.operands[1 - side], at: place.indices, g, n) else { continue }
+      guard let scale = Self.scales(body, product.operands[1 - side], at: place.indices, g, n) else {
+        continue
+      }
       let factor = product.operands[side]
       if let bytes = Self.bytes(body, factor, at: place.indices),
         let strides = DotProductForm.strides(of: bytes.position, in: [group, term, column]), count % 4 == 0

@@ -25,7 +25,9 @@ struct GroupedProductTile {
     }
     cells(height) { _, _, slot in builder.store(builder.constant(0, .f32), totals, at: slot) }
     builder.loop(groups) { group in
-      cells(height) { i, _, slot in builder.store(builder.load(excess, at: i * groups + group), sums, at: slot) }
+      cells(height) { i, _, slot in
+        builder.store(builder.load(excess, at: i * groups + group), sums, at: slot)
+      }
       builder.loop(IntegerExpression(schedule.blocking.words), .unrolled) { word in
         add(word, of: group, row, height, sums)
       }
@@ -106,7 +108,8 @@ struct GroupedProductTile {
 
   /// Visits the elements of the tile: `body` gets the row, the column and the position in a buffer of the tile.
   private func cells(
-    _ height: Int, _ body: (_ row: IntegerExpression, _ column: IntegerExpression, _ slot: IntegerExpression) -> Void
+    _ height: Int,
+    _ body: (_ row: IntegerExpression, _ column: IntegerExpression, _ slot: IntegerExpression) -> Void
   ) {
     func columns(_ row: IntegerExpression) {
       draft.emitter.vectorLoop(schedule.blocking.width, .unrolledVector) { body(row, $0, row * width + $0) }

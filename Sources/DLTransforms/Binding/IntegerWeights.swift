@@ -90,7 +90,8 @@ struct IntegerWeights {
     guard !names.isPacked, literal.count == scale.count, let values = literal.integers,
       values.allSatisfy({ (-128...127).contains($0) })
     else {
-      throw Mismatch(message: "the zero points must be bytes, as many as there are scales, of weights of 8 bits")
+      throw Mismatch(
+        message: "the zero points must be bytes, as many as there are scales, of weights of 8 bits")
     }
     if values.allSatisfy({ $0 == 0 }) { return nil }
     return values.map { Int8($0) }

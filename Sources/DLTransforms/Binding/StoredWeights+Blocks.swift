@@ -4,7 +4,8 @@ import DLGraph
 extension StoredWeights {
   /// The integers and scales of a matrix in blocks, bit by bit; nil for encodings that have more than one scale a block.
   init?(_ entry: TensorFile.Entry, order: Order) {
-    guard let encoding = entry.encoding, encoding == .q4_0 || encoding == .q8_0, entry.shape.count == 2,
+    guard let encoding = entry.encoding, encoding == .fourBits || encoding == .eightBits,
+      entry.shape.count == 2,
       entry.shape.allSatisfy({ $0 > 0 })
     else { return nil }
     let (channels, terms) = (entry.shape[0], entry.shape[1])
@@ -13,7 +14,7 @@ extension StoredWeights {
     let rows = encoding.byteCount - 2
     let place = Self.places(order, channels: channels, groups: groups, rows: rows)
     var scales = [UInt16](repeating: 0, count: groups * channels)
-    let integers = Literal(encoding == .q4_0 ? .u8 : .i8, shape: place.shape) { target in
+    let integers = Literal(encoding == .fourBits ? .u8 : .i8, shape: place.shape) { target in
       entry.literal.withUnsafeBytes { source in
         for channel in 0..<channels {
           for group in 0..<groups {
@@ -27,7 +28,7 @@ extension StoredWeights {
       }
     }
     self.init(
-      bits: encoding == .q4_0 ? 4 : 8, channels: channels, terms: terms, count: encoding.elementCount,
+      bits: encoding == .fourBits ? 4 : 8, channels: channels, terms: terms, count: encoding.elementCount,
       order: order, integers: integers, scales: Literal(.f16, shape: place.scaleShape, elements: scales))
   }
 }

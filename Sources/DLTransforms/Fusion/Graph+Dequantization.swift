@@ -36,7 +36,9 @@ extension Graph {
 
   /// Whether a value is floats that are computed from constants of a byte an element, with all their scales.
   func isStoredInFewerBits(_ value: ValueID) -> Bool {
-    guard let node = definingNode(of: value), type(of: value).elementType.isFloatingPoint else { return false }
+    guard let node = definingNode(of: value), type(of: value).elementType.isFloatingPoint else {
+      return false
+    }
     switch node.operation {
     case is Reshape, is Transpose: return isStoredInFewerBits(node.operands[0])
     default: return isDequantized(value) && isMadeOfConstants(value)

@@ -69,7 +69,9 @@ extension Module {
 }
 
 extension Recipe.Action {
-  fileprivate var storesGroups: Bool { if case .quantize(let scheme) = self { scheme.storesGroups } else { false } }
+  fileprivate var storesGroups: Bool {
+    if case .quantize(let scheme) = self { scheme.storesGroups } else { false }
+  }
 }
 
 extension QuantizationScheme {

@@ -63,7 +63,8 @@ extension Graph {
     if let gather = node.operation as? Gather {
       return try appendStoredRows(gather, operands, sites: node.sites).map { [$0] }
     }
-    guard let contract = node.operation as? Contract, contract.isMatrixProduct, type(of: operands[0]).rank == 2,
+    guard let contract = node.operation as? Contract, contract.isMatrixProduct,
+      type(of: operands[0]).rank == 2,
       let (name, groups) = storedWeights(behind: operands[1]),
       let scheme = recipe.quantization(of: name), scheme.mode == .dynamic,
       let terms = type(of: operands[0]).shape[1].constantValue
@@ -189,7 +190,8 @@ private struct CompressedUse {
     let right = try graph.append(stored, name: parameter, channelAxis: 1, sites: node.sites)
     let group = count == terms ? "" : " group \(count)"
     return (
-      [try step(node.operation, [left, right], &graph)], "i\(scheme.bits)\(group)\(isDynamic ? " dynamic" : "")"
+      [try step(node.operation, [left, right], &graph)],
+      "i\(scheme.bits)\(group)\(isDynamic ? " dynamic" : "")"
     )
   }
 
