@@ -1,5 +1,6 @@
 import DLEvaluation
 import DLGraph
+import DLLoops
 import DLLowering
 import DLOperations
 import DLTestSupport

@@ -25,6 +25,7 @@ def run(root: Path, description: str):
     parser.add_argument("--write", action="store_true", help="put the tables and the chart into docs/performance.md")
     parser.add_argument("--micro", action="store_true", help="measure products and convolutions alone instead")
     parser.add_argument("--quantized", action="store_true", help="compare models in bytes with the peers' instead")
+    parser.add_argument("--decode", action="store_true", help="measure decoding in four bits against llama.cpp instead")
     options = parser.parse_args()
     if not options.dlc.exists():
         subprocess.run(["swift", "build", "-c", "release", "--product", "dlc", "--package-path", root], check=True)
@@ -34,6 +35,10 @@ def run(root: Path, description: str):
 
         return quantized.run(root, options)
     peaks = {threads: machine.peak(threads, options.cache) for threads in options.threads}
+    if options.decode:
+        from . import decode
+
+        return decode.run(root, options, peaks)
     if options.micro:
         from . import micro
 
