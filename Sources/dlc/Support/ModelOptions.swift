@@ -20,7 +20,7 @@ struct ModelOptions: ParsableArguments {
   var fixed: [Assignment] = []
 
   @Option(
-    help: "The weights: .safetensors, .npz, .npy or the index of a sharded checkpoint.",
+    help: "The weights: .safetensors, .gguf, .npz, .npy or the index of a sharded checkpoint.",
     completion: .file(extensions: ["safetensors", "npz", "npy", "json"]))
   var weights: String?
 
