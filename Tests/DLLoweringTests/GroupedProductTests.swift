@@ -84,8 +84,8 @@ struct GroupedProductTests {
     let weights = Literal(.f32, shape: [64, 16], random: &random)
     let graph = try graph(weights, rows: 3, bits: 4, count: 32)
     var numbers = [Float](repeating: 0, count: 3 * 64)
-    numbers[70] = 3e38
-    numbers[140] = 1e-40
+    numbers[70] = 1e36
+    numbers[140] = .leastNormalMagnitude / 8
     let x = Literal(.f32, shape: [3, 64], elements: numbers)
     let found = try NativeModule(Module(name: "Test", graphs: [graph])).run("f", [x])[0].elements(
       as: Float.self)
