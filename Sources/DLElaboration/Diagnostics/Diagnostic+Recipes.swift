@@ -101,6 +101,18 @@ extension Diagnostic {
       hint: "shares look like 50% (1% to 99%) or 2:4 (two of four stay, up to 32)")
   }
 
+  static func optionOfRemoval(_ range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .error, "option-of-removal", "'\(range.text)' says how channels or heads are removed", at: range,
+      hint: "write 'channels' or 'heads' before it")
+  }
+
+  static func invalidMultiple(_ count: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .error, "invalid-multiple", "what remains can't be a multiple of \(count)", at: range,
+      hint: "one number from 1 to 1024, for instance 8")
+  }
+
   static func contradictoryOptions(_ range: SourceRange) -> Diagnostic {
     Diagnostic(.error, "contradictory-options", "these options exclude each other", at: range)
   }

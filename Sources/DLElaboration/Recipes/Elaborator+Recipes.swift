@@ -63,7 +63,7 @@ extension Elaborator {
             pattern: try pattern(statement.pattern, parameters), action: .quantize(try scheme(statement)))
         case .prune(let statement):
           return Recipe.Step(
-            pattern: try pattern(statement.pattern, parameters), action: .prune(try sparsity(statement)))
+            pattern: try pattern(statement.pattern, parameters), action: try pruning(statement))
         }
       } catch {
         return nil
@@ -116,27 +116,6 @@ extension Elaborator {
       granularities.count > 1 || words.contains(.dynamic) && words.contains(.weightsOnly)
     if isContradictory { throw failure(.contradictoryOptions(statement.range)) }
     return scheme
-  }
-
-  private func sparsity(_ statement: PruneStatement) throws -> Sparsity {
-    let options = statement.options.map(\.option)
-    switch statement.amount {
-    case .percent(let percent):
-      guard (1...99).contains(percent) else { throw failure(.invalidShare(statement.amountRange)) }
-      let share = Double(percent) / 100
-      guard options.count <= 1 else { throw failure(.contradictoryOptions(statement.range)) }
-      guard case .block(let size)? = options.first else {
-        return .magnitude(share: share, global: options.contains(.globally))
-      }
-      guard (1...256).contains(size) else { throw failure(.invalidBlock(size, at: statement.range)) }
-      return .blocks(share: share, size: size)
-    case .structured(let kept, let count):
-      guard (1...32).contains(count), (1..<count).contains(kept) else {
-        throw failure(.invalidShare(statement.amountRange))
-      }
-      guard options.isEmpty else { throw failure(.contradictoryOptions(statement.range)) }
-      return .structured(kept: kept, of: count)
-    }
   }
 }
 

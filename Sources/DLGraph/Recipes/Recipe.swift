@@ -18,6 +18,7 @@ public struct Recipe: Hashable, Sendable {
     case precision(ElementType)
     case quantize(QuantizationScheme)
     case prune(Sparsity)
+    case remove(ChannelRemoval)
   }
 
   public init(steps: [Step] = []) { self.steps = steps }
@@ -27,8 +28,10 @@ public struct Recipe: Hashable, Sendable {
   /// How a parameter is stored: what the last step says that changes its type and matches it; nil where none does.
   public func storage(of parameter: String) -> Action? {
     steps.last { step in
-      if case .prune = step.action { return false }
-      return step.pattern.matches(parameter)
+      switch step.action {
+      case .prune, .remove: false
+      case .precision, .quantize: step.pattern.matches(parameter)
+      }
     }?.action
   }
 
@@ -79,14 +82,4 @@ public struct QuantizationScheme: Hashable, Sendable {
 
   /// The greatest magnitude of a quantized weight; the scale is symmetric.
   public var limit: Int { (1 << (bits - 1)) - 1 }
-}
-
-/// Which weights become zero.
-public enum Sparsity: Hashable, Sendable {
-  /// This share of the weights, those of the least magnitude; of all matching parameters together where `global`.
-  case magnitude(share: Double, global: Bool)
-  /// Of each `of` weights that follow each other within an output channel the `kept` greatest stay.
-  case structured(kept: Int, of: Int)
-  /// This share of squares of `size` rows by `size` columns, those of the least magnitude.
-  case blocks(share: Double, size: Int)
 }

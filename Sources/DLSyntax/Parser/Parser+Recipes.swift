@@ -122,18 +122,39 @@ extension Parser {
     var options: [(option: PruneStatement.Option, range: SourceRange)] = []
     while current.kind == .identifier, !current.startsLine {
       let start = index
+      let option: PruneStatement.Option
       switch text(of: advance()) {
-      case "globally": options.append((.globally, range(from: start)))
-      case "block":
-        let size = try integer("the number of rows and columns of a block")
-        options.append((.block(size), range(from: start)))
+      case "globally": option = .globally
+      case "block": option = try block()
+      case "channels": option = .channels
+      case "heads": option = .heads
+      case "by":
+        try expect(word: "magnitude")
+        option = .byMagnitude
+      case "multiple": option = .multiple(try integer("the number that divides what remains"))
       default:
         index = start
-        throw failure(.unknownRecipeOption(range(of: current), ["globally", "block"]))
+        throw failure(.unknownRecipeOption(range(of: current), Self.pruneOptions))
       }
+      options.append((option, range(from: start)))
     }
     return PruneStatement(
       pattern: pattern, amount: amount, amountRange: amountRange, options: options, range: range(from: start))
+  }
+
+  private static let pruneOptions = ["globally", "block", "channels", "heads", "by magnitude", "multiple"]
+
+  /// Parses the size of a block behind the word: one number, or two with `by` between them.
+  private mutating func block() throws -> PruneStatement.Option {
+    let rows = try integer("the number of rows and columns of a block")
+    guard at(word: "by"), !current.startsLine else { return .block(rows: rows, columns: rows) }
+    let start = index
+    advance()
+    if at(word: "magnitude") {
+      index = start
+      return .block(rows: rows, columns: rows)
+    }
+    return .block(rows: rows, columns: try integer("the number of columns of a block"))
   }
 
   // MARK: Parts

@@ -73,7 +73,8 @@ public struct QuantizeStatement: Sendable {
   public let range: SourceRange
 }
 
-/// `prune "h.*.mlp" to 2:4` or `prune "h.*" to 50%`: which share of the parameters becomes zero.
+/// `prune "h.*.mlp" to 2:4` or `prune "h.*" to 50%`: which share of the parameters becomes zero, or with `channels` and
+/// `heads` is removed.
 public struct PruneStatement: Sendable {
   public enum Amount: Sendable, Hashable {
     /// So many of each hundred become zero.
@@ -85,8 +86,16 @@ public struct PruneStatement: Sendable {
   public enum Option: Sendable, Hashable {
     /// The smallest of all parameters together instead of those of each.
     case globally
-    /// Squares of so many rows and columns become zero as a whole.
-    case block(Int)
+    /// Blocks of so many output channels by so many terms become zero as a whole.
+    case block(rows: Int, columns: Int)
+    /// Channels of the outputs are removed from the model.
+    case channels
+    /// Heads of attention are removed from the model.
+    case heads
+    /// Importance is a sum of magnitudes rather than of squares.
+    case byMagnitude
+    /// What remains is a multiple of so many channels.
+    case multiple(Int)
   }
 
   public let pattern: SourceText

@@ -2,33 +2,51 @@ import DLGraph
 import DLOperations
 
 extension Module {
-  /// Sets the weights to zero that the recipe prunes, in all graphs alike.
+  /// Follows the steps of the recipe that prune, in all graphs alike.
   ///
   /// - Returns: what was done to which parameter.
+  /// - Throws: `PruningError` where a step can't be followed.
   public mutating func prune() throws -> [CompressionLog.Record] {
+    let before = ModelSize(self)
+    var records: [CompressionLog.Record] = []
+    for step in recipe.steps {
+      switch step.action {
+      case .prune(let sparsity): records += try zeroWeights(sparsity, matching: step.pattern)
+      case .remove(let removal): records += try remove(removal, matching: step.pattern)
+      case .precision, .quantize: continue
+      }
+    }
+    let after = ModelSize(self)
+    if after != before {
+      records.append(
+        CompressionLog.Record(parameter: "in all", site: nil, action: after.change(from: before)))
+    }
+    return records
+  }
+
+  /// Sets weights of the parameters that a pattern matches to zero.
+  private mutating func zeroWeights(
+    _ sparsity: Sparsity, matching pattern: PathPattern
+  ) throws -> [CompressionLog.Record] {
     var weights: [String: Literal] = [:]
     var channelAxes: [String: Int] = [:]
     for graph in graphs {
       for node in graph.nodes {
         guard let constant = node.operation as? Constant, let name = constant.parameterName,
-          constant.literal.elementType == .f32, constant.literal.shape.count > 1
+          pattern.matches(name), constant.literal.elementType == .f32, constant.literal.shape.count > 1
         else { continue }
         weights[name] = constant.literal
         channelAxes[name] = channelAxes[name] ?? graph.channelAxis(of: node.results[0])
       }
     }
+    let names = weights.keys.sorted()
+    let literals = names.compactMap { weights[$0] }
+    let axes = names.map { channelAxes[$0] ?? 0 }
     var records: [CompressionLog.Record] = []
-    for step in recipe.steps {
-      guard case .prune(let sparsity) = step.action else { continue }
-      let names = weights.keys.filter(step.pattern.matches).sorted()
-      let literals = names.compactMap { weights[$0] }
-      let axes = names.map { channelAxes[$0] ?? 0 }
-      for (name, pruned) in zip(names, sparsity.applied(to: literals, channelAxes: axes)) {
-        weights[name] = pruned
-        let share = pruned.elements(as: Float.self).count { $0 == 0 } * 100 / max(pruned.count, 1)
-        records.append(
-          CompressionLog.Record(parameter: name, site: nil, action: "\(share)% zeros"))
-      }
+    for (name, pruned) in zip(names, sparsity.applied(to: literals, channelAxes: axes)) {
+      weights[name] = pruned
+      let share = pruned.elements(as: Float.self).count { $0 == 0 } * 100 / max(pruned.count, 1)
+      records.append(CompressionLog.Record(parameter: name, site: nil, action: "\(share)% zeros"))
     }
     if records.isEmpty { return [] }
     let changed = weights
@@ -46,17 +64,45 @@ extension Module {
 
 extension Graph {
   /// The axis of weights that counts output channels, from the first product that reads them; nil where none does.
-  fileprivate func channelAxis(of value: ValueID) -> Int? {
+  func channelAxis(of value: ValueID) -> Int? {
     for node in nodes {
       if node.operands.count > 1, node.operands[1] == value, let weights = ProductWeights(node.operation) {
         return weights.weightAxis
       }
-      if let transpose = node.operation as? Transpose, node.operands[0] == value,
-        let axis = channelAxis(of: node.results[0])
-      {
-        return transpose.permutation[axis]
+      guard node.operands.first == value else { continue }
+      switch node.operation {
+      case let transpose as Transpose:
+        if let axis = channelAxis(of: node.results[0]) { return transpose.permutation[axis] }
+      case is Slice: if let axis = channelAxis(of: node.results[0]) { return axis }
+      default: continue
       }
     }
     return nil
+  }
+}
+
+/// How much a model holds and computes.
+private struct ModelSize: Equatable {
+  var parameters = 0
+  /// The operations of a call of each graph, with the least value of each open dimension.
+  var operations = 0
+
+  init(_ module: Module) {
+    var names: Set<String> = []
+    for graph in module.graphs {
+      for node in graph.nodes {
+        guard let constant = node.operation as? Constant, let name = constant.parameterName,
+          names.insert(name).inserted
+        else { continue }
+        parameters += constant.literal.count
+      }
+      operations += graph.operationCount.evaluate { max($0.lower, 1) } ?? 0
+    }
+  }
+
+  func change(from other: ModelSize) -> String {
+    func share(_ new: Int, _ old: Int) -> Int { old > 0 ? (old - new) * 100 / old : 0 }
+    return "\(other.parameters) → \(parameters) parameters (-\(share(parameters, other.parameters))%), "
+      + "\(other.operations) → \(operations) operations (-\(share(operations, other.operations))%)"
   }
 }

@@ -12,8 +12,12 @@ extension Sparsity {
       return zip(weights, Self.least(share, of: weights)).map { $0.zeroing($1) }
     case .structured(let kept, let count):
       return zip(weights, channelAxes).map { $0.structured(kept: kept, of: count, channelAxis: $1) }
-    case .blocks(let share, let size):
-      return weights.map { $0.zeroingBlocks(share: share, size: size) }
+    case .blocks(let share, let rows, let columns):
+      return zip(weights, channelAxes).map { weights, channelAxis in
+        let areColumns = channelAxis == 1 && weights.shape.count == 2
+        return weights.zeroingBlocks(
+          share: share, height: areColumns ? columns : rows, width: areColumns ? rows : columns)
+      }
     }
   }
 
@@ -61,15 +65,15 @@ extension Literal {
     return zeroing(zeros)
   }
 
-  /// Zeros the squares of the least sums of magnitudes, in the matrix of the first axis by all others.
-  fileprivate func zeroingBlocks(share: Double, size: Int) -> Literal {
+  /// Zeros the blocks of the least sums of magnitudes, in the matrix of the first axis by all others.
+  fileprivate func zeroingBlocks(share: Double, height: Int, width: Int) -> Literal {
     let (rows, columns) = (shape[0], shape[1...].reduce(1, *))
     let values = elements(as: Float.self)
-    let (down, across) = ((rows + size - 1) / size, (columns + size - 1) / size)
+    let (down, across) = ((rows + height - 1) / height, (columns + width - 1) / width)
     func places(_ block: Int) -> [Int] {
-      let (top, left) = (block / across * size, block % across * size)
-      return (top..<min(top + size, rows)).flatMap { row in
-        (left..<min(left + size, columns)).map { row * columns + $0 }
+      let (top, left) = (block / across * height, block % across * width)
+      return (top..<min(top + height, rows)).flatMap { row in
+        (left..<min(left + width, columns)).map { row * columns + $0 }
       }
     }
     let sums = (0..<down * across).map { block in
