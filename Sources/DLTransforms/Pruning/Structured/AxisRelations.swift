@@ -25,8 +25,19 @@ struct AxisLink {
     var axis: NodeAxis
     /// The first index of the first step.
     var start = 0
-    /// The number of indices of a step.
+    /// The number of indices of a step that follow each other.
     var length = 1
+    /// How often they occur, at which distance.
+    var repeats = 1
+    var stride = 0
+
+    /// The indices of a step.
+    func indices(of step: Int) -> [Int] {
+      (0..<repeats).flatMap { place in
+        let first = start + place * stride + step * length
+        return first..<first + length
+      }
+    }
   }
 
   var first: End
@@ -87,6 +98,21 @@ struct AxisRelations {
     links.append(
       AxisLink(
         first: .init(axis: first, length: a / count), second: .init(axis: second, length: b / count),
+        count: count))
+  }
+
+  /// Ties each index of an axis to those of another that have it as a digit.
+  ///
+  /// - Parameter inner: the product of the extents of the digits after it.
+  mutating func link(_ digit: NodeAxis, asDigitOf whole: NodeAxis, inner: Int) {
+    guard let count = extent(of: digit), let extent = extent(of: whole), count > 0, inner > 0,
+      extent % (count * inner) == 0
+    else { return }
+    links.append(
+      AxisLink(
+        first: .init(axis: digit),
+        second: .init(
+          axis: whole, length: inner, repeats: extent / (count * inner), stride: count * inner),
         count: count))
   }
 

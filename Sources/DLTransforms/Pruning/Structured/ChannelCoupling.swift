@@ -21,6 +21,18 @@ struct ChannelCoupling {
   private(set) var heads: Set<Channel> = []
 
   init(_ module: Module) {
+    // What is fixed without the reshapes that cut axes says by which of the parts these can be removed.
+    let loose = Self(module) { _, _ in nil }
+    self.init(module) { graph, node in
+      guard let reshape = node.operation as? Reshape,
+        let digits = reshape.digits(of: module.graphs[graph].type(of: node.operands[0]))
+      else { return nil }
+      return digits.firstIndex { !loose.isFixed($0, node, in: graph, module.graphs[graph]) } ?? 0
+    }
+  }
+
+  /// - Parameter digit: see `Operation.axisRelations`.
+  private init(_ module: Module, digit: (_ graph: Int, _ node: Node) -> Int?) {
     for graph in module.graphs {
       var count = channels.count
       places.append(
@@ -36,9 +48,12 @@ struct ChannelCoupling {
     var parameters: [String: (graph: Int, value: ValueID)] = [:]
     var paired: [Int] = []
     for (index, graph) in module.graphs.enumerated() {
-      for value in graph.inputs.map(\.value) + graph.outputs.map(\.value) { fix(value, in: index, graph) }
+      for value in graph.values.indices { fix(ValueID(value), in: index, graph) { $0 == 1 } }
+      for value in graph.inputs.map(\.value) + graph.outputs.map(\.value) {
+        fix(value, in: index, graph) { _ in true }
+      }
       for node in graph.nodes {
-        relate(node, in: index, graph)
+        relate(node, digit(index, node), in: index, graph)
         paired += pairedPlaces(of: node, in: index, graph)
         guard let name = (node.operation as? Constant)?.parameterName else { continue }
         // A parameter is the same wherever it is read.
@@ -60,9 +75,26 @@ struct ChannelCoupling {
 
   // MARK: Relations
 
-  private mutating func fix(_ value: ValueID, in index: Int, _ graph: Graph) {
+  /// Whether nothing can be removed from an axis.
+  private func isFixed(_ axis: NodeAxis, _ node: Node, in index: Int, _ graph: Graph) -> Bool {
+    guard let start = place(of: axis, node, in: index) else { return true }
+    let type =
+      switch axis.port {
+      case .operand(let operand): graph.type(of: node.operands[operand])
+      case .result(let result): graph.type(of: node.results[result])
+      }
+    let extent = type.shape[axis.axis].constantValue ?? 0
+    return channels[start..<start + extent].allSatisfy { $0 == Self.fixed }
+  }
+
+  /// Keeps the axes of a value whose extents are of a kind. An axis of extent 1 must not become empty.
+  private mutating func fix(
+    _ value: ValueID, in index: Int, _ graph: Graph, where isKept: (_ extent: Int) -> Bool
+  ) {
     for (axis, extent) in graph.type(of: value).shape.enumerated() {
-      guard let extent = extent.constantValue, let start = places[index][value.index][axis] else { continue }
+      guard let extent = extent.constantValue, isKept(extent),
+        let start = places[index][value.index][axis]
+      else { continue }
       for place in start..<start + extent { join(place, Int(Self.fixed)) }
     }
   }
@@ -78,9 +110,10 @@ struct ChannelCoupling {
     }
   }
 
-  private mutating func relate(_ node: Node, in index: Int, _ graph: Graph) {
+  private mutating func relate(_ node: Node, _ digit: Int?, in index: Int, _ graph: Graph) {
     let relations = node.operation.axisRelations(
-      operands: node.operands.map { graph.type(of: $0) }, results: node.results.map { graph.type(of: $0) })
+      operands: node.operands.map { graph.type(of: $0) }, results: node.results.map { graph.type(of: $0) },
+      digit: digit)
     for axis in relations.fixed {
       guard let start = place(of: axis, node, in: index), let extent = relations.extent(of: axis)
       else { continue }
@@ -90,11 +123,10 @@ struct ChannelCoupling {
       guard let first = place(of: link.first.axis, node, in: index),
         let second = place(of: link.second.axis, node, in: index)
       else { continue }
-      let (a, b) = (first + link.first.start, second + link.second.start)
       for step in 0..<link.count {
-        let (from, to) = (a + step * link.first.length, b + step * link.second.length)
-        for offset in 0..<link.first.length { join(from + offset, to) }
-        for offset in 0..<link.second.length { join(from, to + offset) }
+        let tied =
+          link.first.indices(of: step).map { first + $0 } + link.second.indices(of: step).map { second + $0 }
+        for place in tied { join(tied[0], place) }
       }
     }
   }

@@ -9,7 +9,8 @@ struct ChannelImportance {
   ///
   /// - Parameter channels: the sets to look at.
   init(
-    of channels: Set<ChannelCoupling.Channel>, in module: Module, _ coupling: ChannelCoupling, by norm: ChannelNorm
+    of channels: Set<ChannelCoupling.Channel>, in module: Module, _ coupling: ChannelCoupling,
+    by norm: ChannelNorm
   ) {
     var seen: Set<String> = []
     for (index, graph) in module.graphs.enumerated() {

@@ -16,7 +16,10 @@ extension Module {
     if domains.isEmpty { throw PruningError(nothingToRemove: removal.unit, pattern) }
     let importance = ChannelImportance(
       of: Set(domains.flatMap(\.channels)), in: self, coupling, by: removal.norm)
-    let removed = removal.selected(from: domains, by: importance)
+    var removed = removal.selected(from: domains, by: importance)
+    for index in graphs.indices {
+      graphs[index].leaveSome(of: &removed, by: importance, coupling, graph: index)
+    }
     if removed.isEmpty { return [] }
     var records: [CompressionLog.Record] = []
     for index in graphs.indices {
@@ -76,6 +79,24 @@ public struct PruningError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Graph {
+  /// Takes the most important channel back where nothing would be left of an axis.
+  fileprivate func leaveSome(
+    of removed: inout Set<ChannelCoupling.Channel>, by importance: ChannelImportance,
+    _ coupling: ChannelCoupling,
+    graph index: Int
+  ) {
+    for value in values.indices.map({ ValueID($0) }) {
+      for (axis, extent) in type(of: value).shape.enumerated() {
+        guard let extent = extent.constantValue,
+          let channels = coupling.channels(of: value, axis: axis, in: index, extent),
+          channels.allSatisfy(removed.contains),
+          let first = channels.max(by: { (importance[$0], $1) < (importance[$1], $0) })
+        else { continue }
+        removed.remove(first)
+      }
+    }
+  }
+
   /// The graph without the removed channels.
   fileprivate func removing(
     _ removed: Set<ChannelCoupling.Channel>, _ coupling: ChannelCoupling, graph index: Int

@@ -6,7 +6,10 @@ extension Operation {
   ///
   /// What an operation is not known to allow stays as it is: the axes of loops, sorts and sums over channels keep all
   /// their indices.
-  func axisRelations(operands: [TensorType], results: [TensorType]) -> AxisRelations {
+  ///
+  /// - Parameter digit: of an axis that a reshape cuts into several, or makes of several, the one from which indices can be
+  ///   removed; nil to tie none of them.
+  func axisRelations(operands: [TensorType], results: [TensorType], digit: Int?) -> AxisRelations {
     var relations = AxisRelations(operands: operands, results: results)
     let rank = results.first?.rank ?? 0
     switch self {
@@ -21,7 +24,7 @@ extension Operation {
         relations.link(.operand(0, source), .result(axis))
       }
     case let broadcast as Broadcast: broadcast.relate(operands[0], &relations)
-    case let reshape as Reshape: reshape.relate(operands[0], &relations)
+    case let reshape as Reshape: reshape.relate(operands[0], digit, &relations)
     case let slice as Slice: slice.relate(operands[0], &relations)
     case let pad as Pad: pad.relate(operands[0], &relations)
     case let concatenate as Concatenate: concatenate.relate(operands, &relations)
@@ -53,53 +56,6 @@ extension Broadcast {
         relations.link(.operand(0, axis), .result(target))
       }
     }
-  }
-}
-
-extension Reshape {
-  /// An axis that is cut into several goes in pieces as long as the others together: those of a head, of a group, or of
-  /// the pixels of a channel.
-  fileprivate func relate(_ operand: TensorType, _ relations: inout AxisRelations) {
-    for axis in operand.shape.indices where operand.shape[axis] == 1 { relations.release(.operand(0, axis)) }
-    for axis in shape.indices where shape[axis] == 1 { relations.release(.result(axis)) }
-    for group in Self.groups(operand.shape, shape) {
-      guard let first = group.source.first, let second = group.target.first else { continue }
-      switch (group.source.count, group.target.count) {
-      case (1, 1): relations.link(.operand(0, first), .result(second))
-      case (1, _):
-        guard let count = shape[second].constantValue else { continue }
-        relations.link(.operand(0, first), .result(second), steps: count)
-      case (_, 1):
-        guard let count = operand.shape[first].constantValue else { continue }
-        relations.link(.operand(0, first), .result(second), steps: count)
-      default: continue
-      }
-    }
-  }
-
-  /// The shortest runs of axes, of extents other than 1, whose elements are the same on both sides.
-  private static func groups(
-    _ source: [Dimension], _ target: [Dimension]
-  ) -> [(source: [Int], target: [Int])] {
-    var result: [(source: [Int], target: [Int])] = []
-    let (left, right) = (source.indices.filter { source[$0] != 1 }, target.indices.filter { target[$0] != 1 })
-    var (rest, other) = (left[...], right[...])
-    while let (first, second) = shortest(rest.map { source[$0] }, other.map { target[$0] }) {
-      result.append((Array(rest.prefix(first)), Array(other.prefix(second))))
-      (rest, other) = (rest.dropFirst(first), other.dropFirst(second))
-    }
-    return result
-  }
-
-  /// The lengths of the shortest beginnings with equal products; nil where there are none.
-  private static func shortest(_ left: [Dimension], _ right: [Dimension]) -> (Int, Int)? {
-    for total in 2...max(left.count + right.count, 2) {
-      for first in 1..<total where first <= left.count && total - first <= right.count {
-        let products = (left.prefix(first).reduce(1, *), right.prefix(total - first).reduce(1, *))
-        if products.0 == products.1 { return (first, total - first) }
-      }
-    }
-    return nil
   }
 }
 
