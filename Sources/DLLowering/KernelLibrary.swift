@@ -83,6 +83,9 @@ struct KernelLibrary {
       return Compiled(
         kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
     }
+    if let schedule = SparseSchedule(body, target: target, symbols: body.symbols) {
+      return Compiled(kernel: add(schedule.kernel(), body), packings: [:], borders: borders(of: body))
+    }
     if let schedule = DotSchedule(body, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
     }

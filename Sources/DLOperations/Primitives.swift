@@ -10,6 +10,7 @@ public enum Primitives {
     Concatenate.self,
     Constant.self,
     Contract.self,
+    SparseContract.self,
     Convert.self,
     Convolve.self,
     Cumulative.self,

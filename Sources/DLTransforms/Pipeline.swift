@@ -23,6 +23,7 @@ public enum Pipeline {
     CommonSubexpressionElimination(name: "share-products"),
     DeadCodeElimination(),
     ScaleAbsorption(),
+    SparseProducts(),
     Fusion(),
     DeadCodeElimination(name: "remove-fused"),
   ]
