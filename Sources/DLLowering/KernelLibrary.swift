@@ -83,8 +83,8 @@ struct KernelLibrary {
       return Compiled(
         kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
     }
-    if let schedule = SparseSchedule(body, target: target, symbols: body.symbols) {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: [:], borders: borders(of: body))
+    if let problem = SparseProblem(body, target: target, symbols: body.symbols) {
+      return compile(problem, body)
     }
     if let schedule = DotSchedule(body, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
@@ -112,6 +112,23 @@ struct KernelLibrary {
     }
     let schedule = ElementSchedule(body: body, target: target, symbols: body.symbols)
     return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+  }
+
+  private mutating func compile(_ problem: SparseProblem, _ body: Graph) -> Compiled {
+    var compiled = Compiled(kernel: 0, packings: [:], borders: borders(of: body))
+    if let schedule = SparseBlockSchedule(problem) {
+      compiled.kernel = add(schedule.kernel(), body)
+    } else if let schedule = SparseDotSchedule(problem) {
+      compiled.kernel = add(schedule.kernel(), body)
+    } else {
+      let schedule = SparseRowsSchedule(problem)
+      compiled.preparation = Preparation(
+        kernel: add(schedule.arrangingKernel(), name: "arrange"), operands: schedule.arrangedInputs,
+        rounds: 1)
+      compiled.kernel = add(schedule.productKernel(), body)
+      compiled.scratch = [schedule.scratch]
+    }
+    return compiled
   }
 
   private mutating func compile(_ schedule: WinogradSchedule, _ body: Graph) -> Compiled {

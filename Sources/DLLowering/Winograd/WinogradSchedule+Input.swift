@@ -4,15 +4,7 @@ import DLOperations
 
 extension WinogradSchedule {
   /// The inputs of the body that the convolution's operand depends on.
-  var transformedInputs: [Int] {
-    var needed: Set<ValueID> = []
-    func visit(_ value: ValueID) {
-      guard needed.insert(value).inserted, let node = body.definingNode(of: value) else { return }
-      node.operands.forEach(visit)
-    }
-    visit(problem.anchor.operands[0])
-    return body.inputs.indices.filter { needed.contains(body.inputs[$0].value) }
-  }
+  var transformedInputs: [Int] { body.inputs(behind: problem.anchor.operands[0]) }
 
   /// The kernel that transforms the tiles of a strip, from `transformedInputs` to `scratch`.
   func inputKernel() -> Kernel {

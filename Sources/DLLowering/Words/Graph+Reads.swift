@@ -22,3 +22,16 @@ extension Graph {
     return found
   }
 }
+
+extension Graph {
+  /// The positions of the inputs that a value depends on.
+  func inputs(behind value: ValueID) -> [Int] {
+    var needed: Set<ValueID> = []
+    func visit(_ value: ValueID) {
+      guard needed.insert(value).inserted, let node = definingNode(of: value) else { return }
+      node.operands.forEach(visit)
+    }
+    visit(value)
+    return inputs.indices.filter { needed.contains(inputs[$0].value) }
+  }
+}
