@@ -15,6 +15,8 @@ import Testing
         quantize "h.*" to i4 group 32 weights only
         prune "h.*" to 2:4
         prune "h.*" to 50 % globally
+        prune "h.*" to 50% block 16 by 1
+        prune "h.*" to 50% channels by magnitude multiple 8
       }
       """)
     #expect(diagnostics.isEmpty)
@@ -29,17 +31,19 @@ import Testing
           quantize "h.*" i4 group(32) weightsOnly
           prune "h.*" structured(kept: 2, of: 4)
           prune "h.*" percent(50) globally
+          prune "h.*" percent(50) block(rows: 16, columns: 1)
+          prune "h.*" percent(50) channels byMagnitude multiple(8)
 
         """)
   }
 
   @Test func formatting() throws {
-    let text = "recipe r for M{prune   \"a\" to 2 : 4\nprune \"a\" to 50 % block  4}"
+    let text = "recipe r for M{prune   \"a\" to 2 : 4\nprune \"a\" to 50 % block  4 by 1}"
     #expect(
       try Formatter.format(SourceFile(name: "test.dl", text: text)) == """
         recipe r for M {
           prune "a" to 2:4
-          prune "a" to 50% block 4
+          prune "a" to 50% block 4 by 1
         }
 
         """)
@@ -68,6 +72,9 @@ import Testing
       ])
     #expect(said("quantize \"a\" to i8 per row") == ["2:24 expected 'channel' or 'tensor', found 'row'"])
     #expect(said("prune \"a\" to 50") == ["2:16 expected '%' or ':', found the end of the line"])
+    #expect(
+      said("prune \"a\" to 50% channel") == ["2:18 there is no option 'channel' here; did you mean 'channels'?"])
+    #expect(said("prune \"a\" to 50% channels by size") == ["2:30 expected 'magnitude', found 'size'"])
     #expect(said("target fast") == ["2:8 expected the name of a CPU in quotes, found 'fast'"])
     #expect(
       parse("recipe r { }").diagnostics.diagnostics.map(\.message) == [

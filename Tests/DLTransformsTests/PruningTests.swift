@@ -48,12 +48,27 @@ struct PruningTests {
   }
 
   @Test func blocksGoAsAWhole() {
-    let pruned = Sparsity.blocks(share: 0.75, size: 4).applied(
+    let pruned = Sparsity.blocks(share: 0.75, rows: 4, columns: 4).applied(
       to: [random([8, 8], seed: 4)], channelAxes: [0])[0]
     #expect(zeros(pruned) == 48)
     let values = pruned.elements(as: Float.self)
     let kept = values.indices.filter { values[$0] != 0 }
     #expect(Set(kept.map { $0 / 32 * 2 + $0 % 8 / 4 }).count == 1)
+  }
+
+  @Test(arguments: [0, 1]) func blocksLieAlongOutputChannels(channelAxis: Int) {
+    let pruned = Sparsity.blocks(share: 0.5, rows: 4, columns: 1).applied(
+      to: [random([8, 8], seed: 4)], channelAxes: [channelAxis])[0]
+    let values = pruned.elements(as: Float.self)
+    #expect(zeros(pruned) == 32)
+    for block in 0..<2 {
+      for term in 0..<8 {
+        let kept = (block * 4..<block * 4 + 4).count { channel in
+          values[channelAxis == 0 ? channel * 8 + term : term * 8 + channel] != 0
+        }
+        #expect(kept == 0 || kept == 4)
+      }
+    }
   }
 
   @Test func modulesArePrunedByTheirRecipe() throws {

@@ -26,6 +26,7 @@ def run(root: Path, description: str):
     parser.add_argument("--micro", action="store_true", help="measure products and convolutions alone instead")
     parser.add_argument("--quantized", action="store_true", help="compare models in bytes with the peers' instead")
     parser.add_argument("--decode", action="store_true", help="measure decoding in four bits against llama.cpp instead")
+    parser.add_argument("--sparse", action="store_true", help="compare pruned products and models with dense ones instead")
     options = parser.parse_args()
     if not options.dlc.exists():
         subprocess.run(["swift", "build", "-c", "release", "--product", "dlc", "--package-path", root], check=True)
@@ -34,6 +35,10 @@ def run(root: Path, description: str):
         from . import quantized
 
         return quantized.run(root, options)
+    if options.sparse:
+        from . import sparse
+
+        return sparse.run(root, options)
     peaks = {threads: machine.peak(threads, options.cache) for threads in options.threads}
     if options.decode:
         from . import decode

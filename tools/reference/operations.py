@@ -38,6 +38,7 @@ FILES = {
     "reduce_window": reductions.reduce_window,
     "cumulative": reductions.cumulative,
     "contract": products.contract,
+    "contract_sparse": products.contract_sparse,
     "convolve": products.convolve,
     "broadcast": views.broadcast,
     "reshape": views.reshape,

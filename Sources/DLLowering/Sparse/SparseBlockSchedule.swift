@@ -39,6 +39,7 @@ struct SparseBlockSchedule {
   private func emit(
     _ panel: IntegerExpression, row: IntegerExpression, height: Int, in draft: KernelDraft
   ) {
+    if height == 0 { return }
     let read = draft.emitter.reader(for: problem.anchor)
     let turns = max(1, Self.fewestSums / height)
     let sums = SparseSums(height: height, width: problem.width, turns: turns, in: draft)

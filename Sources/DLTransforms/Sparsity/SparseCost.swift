@@ -35,21 +35,30 @@ struct SparseCost {
 
   /// With all weights: arithmetic, or reading them where there are few rows.
   private func dense(parts: Int, byteCount: Int) -> Double {
-    let caches = target.cacheByteCounts
-    let level = caches.firstIndex { byteCount <= $0 } ?? caches.count
-    let reading = [1, 1.5, 2.6, 4.5][min(level, 3)]
-    return Double(parts) * max(reading, 0.52 * Double(rows))
+    Double(parts) * max(reading(byteCount), 0.52 * Double(rows))
   }
 
   /// With stored rows of panels as wide as vectors.
-  private func blocks(_ stored: Int) -> Double { Double(stored) * (1 + 0.75 * Double(rows)) }
+  private func blocks(_ stored: Int) -> Double {
+    Double(stored) * (1 + max(0.75 * Double(rows), reading(stored * lanes * 4) - 0.5))
+  }
 
   /// With single stored elements.
   private func elements(_ stored: Int, _ shape: [Int]) -> Double {
-    if rows <= 4 { return 1.3 * Double(stored * rows) + 15 * Double(shape[1]) }
+    if rows <= 4 {
+      let gathering = max(1.3 * Double(rows), 0.9 * reading(stored * 8))
+      return gathering * Double(stored) + 15 * Double(shape[1])
+    }
     let vectors = (rows + lanes - 1) / lanes
     let tiles = (vectors + 3) / 4
     let arranging = 0.6 * Double(rows * shape[0])
     return Double(stored) * (Double(tiles) + 1.55 * Double(vectors)) + arranging
+  }
+
+  /// A vector of weights that are read in order, by the level of the cache that holds them.
+  private func reading(_ byteCount: Int) -> Double {
+    let caches = target.cacheByteCounts
+    let level = caches.firstIndex { byteCount <= $0 } ?? caches.count
+    return [1, 1.5, 2.6, 4.5][min(level, 3)]
   }
 }

@@ -105,6 +105,9 @@ enum Samples {
       prune "blocks.*" to 2:4
       prune "odd.*" to 50% globally
       prune "odd.1" to 90% block 8
+      prune "odd.1" to 90% block 16 by 1
+      prune "blocks.0" to 30% channels globally by magnitude multiple 8
+      prune "blocks.1" to 50% heads
     }
 
     recipe plain for Net {}

@@ -22,6 +22,41 @@ def contracted(a, b, batch, contracting, result):
         return rounded(np.einsum(formula, exactly(a), exactly(b)), result)
 
 
+def contract_sparse():
+    values = Values(23)
+
+    def case(rows, depth, columns, width, share):
+        panels = -(-columns // width)
+        kept = values.generator.random((panels, depth)) < share
+        matrix = values.floats([depth, panels * width])
+        for panel in range(panels):
+            matrix[~kept[panel], panel * width : (panel + 1) * width] = 0
+        matrix[:, columns:] = 0
+        panel, position = np.nonzero(kept)
+        parts = [matrix[k, p * width : (p + 1) * width] for p, k in zip(panel, position, strict=True)]
+        stored = np.array(parts, np.float32).reshape(len(parts), width)
+        starts = np.concatenate([[0], kept.sum(1).cumsum()])
+        x = values.floats([rows, depth])
+        return Case(
+            "contract_sparse",
+            [x, stored, array(position, "i32"), array(starts, "i32")],
+            [rounded(exactly(x) @ exactly(matrix[:, :columns]), "f32")],
+            {"columns": columns, "longest": int(kept.sum(1).max(initial=0))},
+        )
+
+    yield case(1, 20, 32, 16, 0.3)
+    yield case(5, 33, 40, 16, 0.2)
+    yield case(13, 17, 19, 8, 0.4)
+    yield case(30, 9, 7, 4, 0.5)
+    yield case(1, 70, 5, 1, 0.5)
+    yield case(4, 40, 9, 1, 0.3)
+    yield case(21, 25, 17, 1, 0.3)
+    yield case(70, 18, 33, 1, 0.2)
+    yield case(3, 12, 20, 16, 0)
+    yield case(20, 12, 3, 1, 0)
+    yield case(0, 12, 20, 16, 0.5)
+
+
 def contract():
     values = Values(20)
 

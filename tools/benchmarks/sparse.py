@@ -1,0 +1,90 @@
+"""Products whose weights are mostly zero, and models without some of their channels, against the dense ones."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy
+
+LAYERS = [
+    (1, 1024, 1024), (1, 4096, 4096), (4, 1024, 1024), (16, 1024, 1024), (128, 768, 3072), (128, 3072, 768), (512, 512, 512),
+]  # fmt: skip
+
+PRUNINGS = {"blocks 16 by 1": ["*=90% block 16 by 1"], "single weights": ["*=90%"]}
+
+# title, file, shape and type of the input, other options, prunings
+MODELS = [
+    ("ResNet-50", "resnet", (1, 3, 224, 224), "f4", ["--fix", "B=1"], ["*=50% channels"]),
+    ("MobileNetV2", "mobilenet", (1, 3, 224, 224), "f4", ["--fix", "B=1"], ["*=30% channels"]),
+    ("DenseNet-121", "densenet", (1, 3, 224, 224), "f4", ["--fix", "B=1"], ["*=30% channels"]),
+    ("U-Net", "unet", (1, 3, 256, 256), "f4", ["--fix", "B=1"], ["*=50% channels"]),
+    ("ViT-B/16", "vit", (1, 3, 224, 224), "f4", ["--fix", "B=1"], ["*=50% channels", "*=50% heads"]),
+    ("BERT, 128 tokens", "bert", (1, 128), "i8", ["--fix", "B=1", "--fix", "T=128"], ["*=50% channels", "*=25% heads"]),
+]  # fmt: skip
+
+
+class Program:
+    """A model that is built once and then timed."""
+
+    def __init__(self, source: Path, arguments: list[str], prunings: list[str], options):
+        folder = options.cache / "sparse"
+        folder.mkdir(exist_ok=True)
+        self.path = folder / ("pruned" if prunings else "dense")
+        command = [options.dlc, "build", source, "--random-weights", "1", "--emit", "exe", "-o", self.path, *arguments]
+        for pruning in prunings:
+            command += ["--prune", pruning]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+    def milliseconds(self, arguments: list, threads: int, seconds: float) -> float:
+        """The median time of a call."""
+
+        def median(repeats):
+            command = [self.path, *arguments, "--threads", str(threads), "--repeat", str(repeats), "--json"]
+            return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["run_ms_median"]
+
+        return median(min(100000, max(5, int(1e3 * seconds / max(median(3), 1e-3)))))
+
+
+def compare(source: Path, arguments: list[str], inputs: list, prunings: list[str], options) -> dict:
+    """For each number of threads the milliseconds of the dense and of the pruned program, in turns."""
+    programs = [Program(source, arguments, [], options), Program(source, arguments, prunings, options)]
+    result = {}
+    for threads in options.threads:
+        rounds = [[p.milliseconds(inputs, threads, min(options.seconds, 0.2)) for p in programs] for _ in range(3)]
+        result[threads] = [sorted(times)[1] for times in zip(*rounds, strict=True)]
+    return result
+
+
+def row(title: str, result: dict) -> str:
+    cells = [f"{dense:.3f} ms, {pruned:.3f} ms, {dense / pruned:.1f}x" for dense, pruned in result.values()]
+    return f"| {title} | {' | '.join(cells)} |"
+
+
+def run(root: Path, options):
+    folder = options.cache / "sparse"
+    folder.mkdir(exist_ok=True)
+    head = " | ".join(f"{threads} thread{'s' if threads > 1 else ''}: dense, pruned, ratio" for threads in options.threads)
+    print(f"| product or model | {head} |\n|{'---|' * (1 + len(options.threads))}")
+    source, data = folder / "layer.dl", folder / "input.npy"
+    generator = numpy.random.default_rng(1)
+    for rows, inputs, outputs in LAYERS:
+        if options.models:
+            break
+        source.write_text(
+            f"import nn\nmodel Layer {{\n  fc = nn.Linear({inputs}, {outputs})\n"
+            f"  func forward(x: f32[{rows}, {inputs}]) -> f32[{rows}, {outputs}] {{ return fc(x) }}\n}}\n"
+        )
+        numpy.save(data, generator.standard_normal((rows, inputs), dtype=numpy.float32))
+        for name, prunings in PRUNINGS.items():
+            print(row(f"{rows} x {inputs} x {outputs}, 90 % {name}", compare(source, [], [data], prunings, options)))
+            sys.stdout.flush()
+    for title, file, shape, kind, arguments, prunings in MODELS:
+        if options.models and file not in options.models:
+            continue
+        values = generator.standard_normal(shape).astype("f4") if kind == "f4" else numpy.ones(shape, kind)
+        numpy.save(data, values)
+        model = root / "examples" / "zoo" / f"{file}.dl"
+        result = compare(model, arguments, [data], prunings, options)
+        print(row(f"{title}, {', '.join(prunings)}", result))
+        sys.stdout.flush()
