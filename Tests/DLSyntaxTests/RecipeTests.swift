@@ -73,7 +73,9 @@ import Testing
     #expect(said("quantize \"a\" to i8 per row") == ["2:24 expected 'channel' or 'tensor', found 'row'"])
     #expect(said("prune \"a\" to 50") == ["2:16 expected '%' or ':', found the end of the line"])
     #expect(
-      said("prune \"a\" to 50% channel") == ["2:18 there is no option 'channel' here; did you mean 'channels'?"])
+      said("prune \"a\" to 50% channel") == [
+        "2:18 there is no option 'channel' here; did you mean 'channels'?"
+      ])
     #expect(said("prune \"a\" to 50% channels by size") == ["2:30 expected 'magnitude', found 'size'"])
     #expect(said("target fast") == ["2:8 expected the name of a CPU in quotes, found 'fast'"])
     #expect(

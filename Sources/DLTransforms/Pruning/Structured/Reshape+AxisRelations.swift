@@ -16,7 +16,7 @@ extension Reshape {
           guard extents.allSatisfy({ $0 != nil }) else { continue }
           relations.link(digits[digit], asDigitOf: whole, inner: extents.compactMap { $0 }.reduce(1, *))
         } else {
-          ([whole] + digits).forEach { relations.release($0) }
+          for axis in [whole] + digits { relations.release(axis) }
         }
       }
     }
