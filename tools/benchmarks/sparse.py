@@ -13,14 +13,17 @@ LAYERS = [
 
 PRUNINGS = {"blocks 16 by 1": ["*=90% block 16 by 1"], "single weights": ["*=90%"]}
 
-# title, file, shape and type of the input, other options, prunings
+IMAGE = [((1, 3, 224, 224), "f4")]
+TOKENS = [((1, 128), "i8"), ((1, 128), "i8"), ((1, 128), "?")]
+
+# title, file, shapes and types of the inputs, other options, prunings
 MODELS = [
-    ("ResNet-50", "resnet", (1, 3, 224, 224), "f4", ["--fix", "B=1"], ["*=50% channels"]),
-    ("MobileNetV2", "mobilenet", (1, 3, 224, 224), "f4", ["--fix", "B=1"], ["*=30% channels"]),
-    ("DenseNet-121", "densenet", (1, 3, 224, 224), "f4", ["--fix", "B=1"], ["*=30% channels"]),
-    ("U-Net", "unet", (1, 3, 256, 256), "f4", ["--fix", "B=1"], ["*=50% channels"]),
-    ("ViT-B/16", "vit", (1, 3, 224, 224), "f4", ["--fix", "B=1"], ["*=50% channels", "*=50% heads"]),
-    ("BERT, 128 tokens", "bert", (1, 128), "i8", ["--fix", "B=1", "--fix", "T=128"], ["*=50% channels", "*=25% heads"]),
+    ("ResNet-50", "resnet", IMAGE, ["--fix", "B=1"], ["*=50% channels"]),
+    ("MobileNetV2", "mobilenet", IMAGE, ["--fix", "B=1"], ["*=30% channels"]),
+    ("DenseNet-121", "densenet", IMAGE, ["--fix", "B=1"], ["*=30% channels"]),
+    ("U-Net", "unet", [((1, 3, 256, 256), "f4")], ["--fix", "B=1"], ["*=50% channels"]),
+    ("ViT-B/16", "vit", IMAGE, ["--fix", "B=1"], ["*=50% channels", "*=50% heads"]),
+    ("BERT", "bert", TOKENS, ["--fix", "B=1", "--fix", "T=128"], ["*=50% channels", "*=25% heads"]),
 ]  # fmt: skip
 
 
@@ -79,12 +82,14 @@ def run(root: Path, options):
         for name, prunings in PRUNINGS.items():
             print(row(f"{rows} x {inputs} x {outputs}, 90 % {name}", compare(source, [], [data], prunings, options)))
             sys.stdout.flush()
-    for title, file, shape, kind, arguments, prunings in MODELS:
+    for title, file, types, arguments, prunings in MODELS:
         if options.models and file not in options.models:
             continue
-        values = generator.standard_normal(shape).astype("f4") if kind == "f4" else numpy.ones(shape, kind)
-        numpy.save(data, values)
+        inputs = []
+        for number, (shape, kind) in enumerate(types):
+            inputs.append(folder / f"input{number}.npy")
+            values = generator.standard_normal(shape) if kind == "f4" else numpy.ones(shape)
+            numpy.save(inputs[-1], values.astype(kind))
         model = root / "examples" / "zoo" / f"{file}.dl"
-        result = compare(model, arguments, [data], prunings, options)
-        print(row(f"{title}, {', '.join(prunings)}", result))
+        print(row(f"{title}, {', '.join(prunings)}", compare(model, arguments, inputs, prunings, options)))
         sys.stdout.flush()
