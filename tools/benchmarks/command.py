@@ -27,6 +27,7 @@ def run(root: Path, description: str):
     parser.add_argument("--quantized", action="store_true", help="compare models in bytes with the peers' instead")
     parser.add_argument("--decode", action="store_true", help="measure decoding in four bits against llama.cpp instead")
     parser.add_argument("--sparse", action="store_true", help="compare pruned products and models with dense ones instead")
+    parser.add_argument("--build", nargs="+", default=[], help="with --micro: more options of 'dlc build' for the products")
     options = parser.parse_args()
     if not options.dlc.exists():
         subprocess.run(["swift", "build", "-c", "release", "--product", "dlc", "--package-path", root], check=True)

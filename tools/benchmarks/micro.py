@@ -1,7 +1,6 @@
 """Products and convolutions alone: against OpenBLAS, and against the machine's peak."""
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -10,13 +9,7 @@ from pathlib import Path
 
 import numpy
 
-from . import report
-
-PRODUCTS = [
-    (1, 1, 1), (3, 5, 7), (16, 16, 16), (64, 64, 64), (128, 128, 128), (256, 256, 256), (512, 512, 512),
-    (1024, 1024, 1024), (2048, 2048, 2048), (128, 768, 768), (128, 768, 3072), (128, 3072, 768), (197, 768, 768),
-    (128, 768, 50257), (1, 768, 768), (1, 2048, 1000), (1, 4096, 4096), (4, 1024, 1024), (2048, 64, 2048), (64, 2048, 64),
-]  # fmt: skip
+from . import products, report
 
 # input channels, output channels, extent of the image, kernel, stride
 CONVOLUTIONS = [
@@ -34,17 +27,11 @@ class Problem:
     operations: int
     moved_bytes: int
     """What has to be read and written at least."""
-    product: tuple | None = None
 
     def bound(self, peak) -> float:
         """The least time on this machine; small problems stay in the caches."""
         outside = self.moved_bytes if self.moved_bytes > 16e6 else 0
         return max(self.operations / peak.flops, outside / peak.bandwidth)
-
-
-def product(m: int, k: int, n: int) -> Problem:
-    source = f"model Problem {{\n  param w: f32[{k}, {n}]\n  func forward(x: f32[{m}, {k}]) -> f32[{m}, {n}] {{ return x @ w }}\n}}\n"
-    return Problem(f"{m} x {k} x {n}", source, (m, k), 2 * m * k * n, 4 * (m * k + k * n + m * n), (m, k, n))
 
 
 def convolution(inputs: int, outputs: int, extent: int, kernel: int, stride: int) -> Problem:
@@ -70,10 +57,6 @@ class Runner:
         numpy.save(self.input, numpy.random.default_rng(1).standard_normal(problem.shape, dtype=numpy.float32))
         command = [options.dlc, "build", folder / "problem.dl", "--random-weights", "1", "--emit", "exe", "-o", self.program]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        self.blas = folder / "blas"
-        if not self.blas.exists():
-            source = Path(__file__).with_name("blas.c")
-            subprocess.run(["cc", "-O2", "-o", self.blas, source, "-lopenblas"], check=True)
 
     def dlc(self, threads: int, seconds: float) -> float:
         def median(repeats):
@@ -82,37 +65,27 @@ class Runner:
 
         return median(min(100000, max(5, int(seconds / max(median(3), 1e-6)))))
 
-    def openblas(self, threads: int, seconds: float) -> float:
-        # The library takes CPUs that it doesn't know for old ones.
-        settings = {"OPENBLAS_NUM_THREADS": str(threads)}
-        with open("/proc/cpuinfo") as file:
-            if "avx512f" in file.read():
-                settings["OPENBLAS_CORETYPE"] = "SkylakeX"
-        command = [self.blas, *map(str, self.problem.product), str(seconds)]
-        return float(subprocess.run(command, check=True, capture_output=True, env=os.environ | settings).stdout)
-
 
 def run(root: Path, options, peaks: dict):
+    if "convolutions" not in options.models:
+        products.run(root, options, peaks)
+    if "products" not in options.models:
+        run_convolutions(options, peaks)
+
+
+def run_convolutions(options, peaks: dict):
     seconds = min(options.seconds, 0.2)
     for threads in options.threads:
         rows = []
-        for problem in [*(product(*p) for p in PRODUCTS), *(convolution(*c) for c in CONVOLUTIONS)]:
+        for problem in [convolution(*c) for c in CONVOLUTIONS]:
             print(f"bench: {problem.title}", file=sys.stderr, flush=True)
             runner = Runner(problem, options)
-            ours, theirs = [], []
-            for _ in range(options.rounds):
-                ours.append(runner.dlc(threads, seconds))
-                if problem.product:
-                    theirs.append(runner.openblas(threads, seconds))
-            time = statistics.median(ours)
-            other = statistics.median(theirs) if theirs else None
+            time = statistics.median(runner.dlc(threads, seconds) for _ in range(options.rounds))
             rows.append([
                 problem.title,
                 f"{1e6 * time:.3g} us",
                 f"{1e-9 * problem.operations / time:.3g}",
-                f"{1e6 * other:.3g} us" if other else "",
-                f"{other / time:.2f}" if other else "",
                 f"{100 * problem.bound(peaks[threads]) / time:.0f} %",
             ])  # fmt: skip
-        heads = ["", "dlc", "GFLOP/s", "OpenBLAS", "OpenBLAS / dlc", "of roofline"]
-        print(report.table([f"{threads} thread{'' if threads == 1 else 's'}", *heads[1:]], rows), "\n", flush=True)
+        heads = [f"{threads} thread{'' if threads == 1 else 's'}", "dlc", "GFLOP/s", "of roofline"]
+        print(report.table(heads, rows), "\n", flush=True)
