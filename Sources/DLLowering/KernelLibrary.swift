@@ -89,6 +89,11 @@ struct KernelLibrary {
     if let schedule = DotSchedule(body, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
     }
+    if let schedule = FewColumnsSchedule(
+      body, constants: constants, target: target, symbols: body.symbols)
+    {
+      return Compiled(kernel: add(schedule.kernel(), body), packings: schedule.packings)
+    }
     if let schedule = RowUpdateSchedule(body, constants: constants, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
     }

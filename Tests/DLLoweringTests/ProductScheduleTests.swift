@@ -86,4 +86,78 @@ struct ProductScheduleTests {
       }
       """)
   }
+
+  @Test func largeProductsCopyPanelsAndSumInPieces() throws {
+    try checkLoops(
+      """
+      func @f(%x: f32[256, 2048], %w: f32[2048, 1024]) -> (y: f32[256, 1024]) {
+        // CHECK: local panels
+        // CHECK: grid
+        // CHECK: serial [[PIECE:i[0-9]+]] in
+        // CHECK: load in1[
+        // CHECK: panels[
+        // CHECK: prefetch out0[
+        // CHECK: multiply_add
+        // CHECK: load out0[
+        // CHECK: out0[
+        %2: f32[256, 1024] = contract(%x, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %2
+      }
+      """)
+  }
+
+  @Test func transposedColumnsAreCopiedByTheProduct() throws {
+    try checkLoops(
+      """
+      func @f(%x: f32[64, 256], %w: f32[256, 256]) -> (y: f32[64, 256]) {
+        // CHECK: local panels
+        // CHECK: panels[{{.*}} = transpose in1[{{.*}}: 16x16
+        // CHECK: multiply_add
+        // CHECK-NOT: kernel
+        %2: f32[256, 256] = transpose(%w) {permutation = [1, 0]}
+        %3: f32[64, 256] = contract(%x, %2) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %3
+      }
+      """)
+  }
+
+  @Test func fewColumnsAreSumsOfVectors() throws {
+    try checkLoops(
+      """
+      func @f(%x: f32[64, 256], %w: f32[256, 5]) -> (y: f32[64, 5]) {
+        // CHECK: local columns
+        // CHECK: transpose in1[{{.*}}: 16x5
+        // CHECK: vector
+        // CHECK-COUNT-20: sum=
+        %2: f32[64, 5] = contract(%x, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %2
+      }
+      """)
+  }
+
+  @Test func smallSumsAreWrittenRowByRow() throws {
+    try checkLoops(
+      """
+      func @f(%x: f32[256, 4], %w: f32[4, 256]) -> (y: f32[256, 256]) {
+        // CHECK: grid [[G:g[0-9]+]]
+        // CHECK: out0[{{.*}}([[G]] %
+        %2: f32[256, 256] = contract(%x, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %2
+      }
+      """)
+  }
+
+  @Test func anOpenNumberOfRowsIsCutIntoHalves() throws {
+    try checkLoops(
+      """
+      func @f[B in 1...64](%x: f32[B, 64], %w: f32[64, 32]) -> (y: f32[B, 32]) {
+        // CHECK: unrolled {{.*}} in 0..<13
+        // CHECK: unrolled {{.*}} in 0..<7
+        // CHECK: unrolled {{.*}} in 0..<4
+        // CHECK: unrolled {{.*}} in 0..<2
+        %2: f32[B, 32] = contract(%x, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %2
+      }
+      """)
+  }
 }

@@ -4,7 +4,8 @@ import DLLoops
 
 /// Calls one kernel, whose independent iterations it hands to the executor in chunks.
 ///
-/// A chunk is `grain` iterations whatever the number of threads, so that results can't depend on it.
+/// The chunks are as equal as possible and have at least `grain` iterations, whatever the number of threads, so that results
+/// can't depend on it.
 struct Launcher {
   private let kernel: Kernel
   private let ir: IRBuilder
@@ -37,12 +38,12 @@ struct Launcher {
     let values = Dictionary(uniqueKeysWithValues: zip(kernel.symbols, symbols))
     let extent = ir.evaluate(grid.extent, { values[$0]! })
     let inOnePiece = arguments + symbols + [ir.int(0), extent]
-    if let constant = ir.constantInteger(extent), constant <= grid.grain {
+    if let constant = ir.constantInteger(extent), constant < 2 * grid.grain {
       _ = ir.call(function, type, inOnePiece)
       return
     }
     let isShared = ir.and(
-      ir.compare(LLVMIntNE, executor, ir.null()), ir.compare(LLVMIntSGT, extent, ir.int(grid.grain)))
+      ir.compare(LLVMIntNE, executor, ir.null()), ir.compare(LLVMIntSGE, extent, ir.int(2 * grid.grain)))
     let (parallel, serial) = (ir.appendBlock("parallel"), ir.appendBlock("serial"))
     let done = ir.appendBlock("launched")
     ir.branch(isShared, parallel, else: serial)
@@ -58,12 +59,16 @@ struct Launcher {
   private func share(_ body: IRValue, _ grid: Kernel.Grid, _ executor: IRValue, values: [IRValue]) {
     let closure = ir.allocate(closureType, alignment: 8, "closure")
     for (index, value) in values.enumerated() { ir.store(value, field(closure, index), alignment: 8) }
-    let rounded = ir.add(values[values.count - 1], ir.int(grid.grain - 1))
-    let count = LLVMBuildUDiv(ir.builder, rounded, ir.int(grid.grain), "")!
+    let count = chunkCount(of: values[values.count - 1], grid)
     let parallelFor = ir.load(ir.pointer, executor, alignment: 8)
     let pool = ir.load(ir.pointer, ir.address(executor, ir.pointer, ir.int(1)), alignment: 8)
     let signature = ir.function(returning: ir.void, [ir.pointer, ir.i64, ir.pointer, ir.pointer])
     _ = ir.call(parallelFor, signature, [pool, count, body, closure])
+  }
+
+  /// The number of chunks for an extent of at least one of them.
+  private func chunkCount(of extent: IRValue, _ grid: Kernel.Grid) -> IRValue {
+    LLVMBuildUDiv(ir.builder, extent, ir.int(grid.grain), "")!
   }
 
   private func emitBody(_ grid: Kernel.Grid, name: String) -> IRValue {
@@ -74,9 +79,12 @@ struct Launcher {
     let values = (0..<fieldCount).map { index in
       ir.load(LLVMStructGetTypeAtIndex(closureType, UInt32(index)), field(closure, index), alignment: 8)
     }
-    let begin = ir.multiply(LLVMGetParam(body, 1), ir.int(grid.grain))
-    let end = ir.intrinsic("llvm.smin", [ir.add(begin, ir.int(grid.grain)), values[fieldCount - 1]])
-    _ = ir.call(function, type, values.dropLast() + [begin, end])
+    let extent = values[fieldCount - 1]
+    let count = chunkCount(of: extent, grid)
+    let bounds = [LLVMGetParam(body, 1)!, ir.add(LLVMGetParam(body, 1)!, ir.int(1))].map {
+      LLVMBuildUDiv(ir.builder, ir.multiply($0, extent), count, "")!
+    }
+    _ = ir.call(function, type, values.dropLast() + bounds)
     ir.returnVoid()
     return body
   }

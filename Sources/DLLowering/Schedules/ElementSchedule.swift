@@ -59,7 +59,7 @@ struct ElementSchedule {
 extension BodyEmitter {
   /// Emits `body` for the part of `0..<width` that begins at `start`, with constant lengths: `chunk`, or what is left.
   ///
-  /// Where the width is open, what is left is walked one element at a time.
+  /// Where the width is open, what is left is cut into pieces of half the length, a quarter and so on.
   func constantChunk(
     _ start: IntegerExpression, _ chunk: Int, of width: IntegerExpression,
     _ body: (_ start: IntegerExpression, _ length: Int) -> Void
@@ -75,7 +75,16 @@ extension BodyEmitter {
       if let width = width.constantValue {
         body(start, width % chunk)
       } else {
-        builder.loop(width - start) { body(start + $0, 1) }
+        var (start, rest) = (start, width - start)
+        var piece = chunk
+        while piece > 1 {
+          piece = (piece + 1) / 2
+          let length = IntegerExpression(piece)
+          // Fewer than two are left.
+          builder.loop(rest.floorDivided(by: length)) { body(start + $0 * length, piece) }
+          start += rest.floorDivided(by: length) * length
+          rest = rest.modulo(length)
+        }
       }
     }
   }

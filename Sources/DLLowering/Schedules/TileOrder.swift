@@ -2,16 +2,28 @@ import DLGraph
 import DLLoops
 import DLOperations
 
-/// The order in which the tiles of a result are visited: along rows innermost, so that a panel of columns stays in cache
-/// while the rows stream by.
+/// The order in which the tiles of a result are visited: mostly along rows innermost, so that a panel of columns stays in
+/// cache while the rows stream by.
 enum TileOrder: Equatable {
   /// All panels of columns for one index of the other axes, then the next.
   case panelsInside
   /// Everything for one panel of columns, then the next: what belongs to the columns is read once.
   case panelsOutside
+  /// All panels of columns for some rows, then the next rows: where the terms are so few that writing the result is what
+  /// takes the time, it is written side by side.
+  case rowsOutside
   /// As `panelsInside`, but for several consecutive indices of the last of the other axes at once: what these share, as
   /// the rows of an image under a sliding kernel do, is still in cache when it is read again.
   case bands(height: Int)
+
+  /// The order for a product.
+  static func product(
+    terms: IntegerExpression, columns: IntegerExpression, _ type: ElementType, on target: TargetDescription
+  ) -> TileOrder {
+    let cache = target.cacheByteCounts.dropFirst().first ?? 1 << 20
+    let isSmall = terms.typical <= 32 && terms.typical * columns.typical * type.byteCount <= cache / 4
+    return isSmall ? .rowsOutside : .panelsInside
+  }
 
   /// The order for a convolution whose output channels each read few input channels: then input is what is read
   /// most often, and a panel of it for a band should fit the first cache.
@@ -65,6 +77,10 @@ enum TileOrder: Equatable {
       let place = IndexSpace.delinearized(time, [others.product, panels, rows])
       return Position(
         others: IndexSpace.delinearized(place[0], others), panel: place[1], rows: place[2])
+    case .rowsOutside:
+      let place = IndexSpace.delinearized(time, [others.product, rows, panels])
+      return Position(
+        others: IndexSpace.delinearized(place[0], others), panel: place[2], rows: place[1])
     case .panelsOutside:
       let place = IndexSpace.delinearized(time, [panels, others.product, rows])
       return Position(

@@ -88,6 +88,10 @@ struct TileRoles {
     of operation: any ReducingOperation, _ types: [TensorType], shape: [IntegerExpression], width: Int,
     on target: TargetDescription
   ) -> TileOrder {
+    if operation is Contract, rowAxis != nil, let columns = shape.last {
+      let terms = operation.reducedExtents(types).product
+      return .product(terms: terms, columns: columns, types[1].elementType, on: target)
+    }
     guard visitsChannelsLast, let convolve = operation as? Convolve else { return .panelsInside }
     if convolve.groups == 1 { return .panelsOutside }
     return .bands(

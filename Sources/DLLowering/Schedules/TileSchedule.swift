@@ -37,9 +37,11 @@ struct TileSchedule {
   private(set) var columnInputs: [Int]
   /// The operands that are packed at compile time.
   private(set) var packings: [Int: OperandPacking]
+  /// The blocks in which the product is computed, and how its columns are copied; nil where tiles take all terms at once.
+  private(set) var blocks: (PanelBlocking, PanelCopy?)?
 
-  /// The number of multiplications worth handing to another thread.
-  private static let grain = 32768
+  /// The number of multiplications worth handing to another thread: some two microseconds of them.
+  var grain: Int { roles.slidingExtent == nil ? 262144 : 65536 }
 
   /// The schedule for a group, where it is of this kind.
   ///
@@ -89,6 +91,7 @@ struct TileSchedule {
     let prologue = prologuePackings(constants, width: width)
     columnInputs += prologue.keys
     self.packings.merge(prologue) { direct, _ in direct }
+    blocks = blocks(isPacked: columnInput != nil && rowInput == nil)
   }
 
   /// - Parameters:
@@ -98,8 +101,7 @@ struct TileSchedule {
     _ shape: [IntegerExpression], _ types: [TensorType], _ roles: TileRoles, _ type: ElementType,
     balances: Bool, vectors: Int?, _ target: TargetDescription
   ) -> TileShape {
-    // Of an open extent, a typical value: tiles beyond it are cut off by masks.
-    func extent(_ axis: Int) -> Int { shape[axis].constantValue ?? min(shape[axis].upperBound ?? 64, 64) }
+    func extent(_ axis: Int) -> Int { shape[axis].typical }
     let rows = roles.rowAxis.map { extent($0) / roles.rowGroups } ?? 1
     let columns = roles.columnsOfGroup(of: type, on: target) ?? extent(shape.count - 1)
     if let window = roles.slidingExtent {
@@ -133,6 +135,7 @@ struct TileSchedule {
   }
 
   func kernel() -> Kernel {
+    if let (blocking, copy) = blocks { return kernel(in: blocking, copying: copy) }
     let draft = KernelDraft(body, symbols: symbols, packings: packings)
     let types = anchor.operands.map { body.type(of: $0) }
     let accumulator = operation.accumulatorType(types)
@@ -142,7 +145,7 @@ struct TileSchedule {
     let others = shape.indices.filter { $0 != roles.rowAxis && $0 != shape.count - 1 }
     let otherExtents = others.map { shape[$0] }
     let terms = operation.reducedExtents(types).product.upperBound ?? 64
-    let grain = max(1, Self.grain / max(1, terms * tile.rows * width))
+    let grain = max(1, self.grain / max(1, terms * tile.rows * width))
 
     draft.builder.grid(otherExtents.product * columnTiles * rows.count, grain: grain) { iteration in
       let position = order.position(
@@ -167,7 +170,7 @@ struct TileSchedule {
     _ draft: KernelDraft, _ types: [TensorType], at position: TileOrder.Position, others: [IntegerExpression],
     _ rowTiles: IntegerExpression
   ) -> (PanelPrefetch, TilePosition)? {
-    guard let columnInput, roles.reducedLoops.inner.isEmpty,
+    guard let columnInput, roles.reducedLoops.inner.isEmpty, order != .rowsOutside,
       let steps = operation.reducedExtents(types).product.constantValue
     else { return nil }
     let visits = order == .panelsOutside ? others : []
@@ -213,163 +216,5 @@ extension Graph {
       useCounts()[value.index] == 1
     else { return nil }
     return input
-  }
-}
-
-/// Where a tile is in the order of visits: its panel, and its number among the tiles of the panel.
-private struct TilePosition {
-  var panel: IntegerExpression
-  var tile: IntegerExpression
-}
-
-/// The statements of one tile.
-private struct TileWriter {
-  let schedule: TileSchedule
-  let draft: KernelDraft
-  let accumulator: ElementType
-  var width: Int
-  /// The indices of the tile in the axes that are neither rows nor columns.
-  let indices: [IntegerExpression]
-  /// How the next panel of columns is fetched.
-  var prefetch: (PanelPrefetch, TilePosition)?
-
-  private var builder: KernelBuilder { draft.builder }
-  private var columnAxis: Int { schedule.shape.count - 1 }
-
-  /// Emits `body` for a tile that lies within the columns, and for one that extends beyond them, which is as narrow as
-  /// whole vectors allow.
-  func splitColumns(
-    _ start: IntegerExpression, _ columns: IntegerExpression,
-    _ body: (_ writer: TileWriter, _ isWhole: Bool) -> Void
-  ) {
-    let end = start + IntegerExpression(width)
-    if (columns - end).isProvably(atLeast: 0) { return body(self, true) }
-    var (rest, isWhole) = (self, false)
-    if let columns = columns.constantValue {
-      if columns % width == 0 { return body(self, true) }
-      let lanes = schedule.target.lanes(of: accumulator)
-      rest.width = (columns % width + lanes - 1) / lanes * lanes
-      isWhole = columns % width == rest.width
-      if columns < width { return body(rest, isWhole) }
-    }
-    builder.conditional(builder.compare(.lessOrEqual, builder.index(end), builder.index(columns))) {
-      body(self, true)
-    } else: {
-      body(rest, isWhole)
-    }
-  }
-
-  func emit(row: IntegerExpression, height: Int, column: IntegerExpression, isWhole: Bool) {
-    let operation = schedule.operation
-    let anchor = schedule.anchor
-    let types = anchor.operands.map { schedule.body.type(of: $0) }
-    let sums = builder.addBuffer("tile", accumulator, .local(count: height * width))
-    tileLoop(height, row, column) { _, slot, _ in
-      builder.store(builder.identity(of: operation.function, accumulator), sums, at: slot)
-    }
-    let extents = operation.reducedExtents(types)
-    let inner = schedule.roles.reducedLoops.inner
-    sumTerms(extents) { reduced in
-      fetch(at: reduced, extents)
-      tileLoop(height, row, column) { indices, slot, lane in
-        let mask = isWhole ? nil : columnMask(indices)
-        let reader = reader(types, mask, alongLanes: lane)
-        loop(over: inner[...], extents, .unrolled, reduced) { reduced in
-          let term = operation.emitTerm(at: anchorIndices(indices), reduced: reduced, mask: mask, reader)
-          draft.emitter.add(term, operation.function, to: sums, at: slot)
-        }
-      }
-    }
-    let type = schedule.body.type(of: schedule.result).elementType
-    let finished = schedule.finishesByRows ? copy(sums, height) : sums
-    tileLoop(height, row, column, rows: schedule.finishesByRows ? .serial : .unrolled) { indices, slot, _ in
-      let mask = isWhole ? nil : columnMask(indices)
-      // The group was checked to use the result only at its own position.
-      let sum = builder.convert(builder.load(finished, at: slot), to: type)
-      draft.emitter.provide(schedule.result) { _, _ in sum }
-      for (output, tensor) in zip(schedule.stored, draft.outputs) {
-        let shape = schedule.body.type(of: output.value).shape
-        let place = IndexSpace.reshaped(indices, from: schedule.shape, to: shape)
-        let value = draft.emitter.element(output.value, at: place, mask: mask)
-        let target = tensor.offset(of: output.indices(of: place))
-        builder.store(value, tensor.buffer, at: target, mask: mask)
-      }
-      draft.emitter.withdraw(schedule.result)
-    }
-  }
-
-  /// Asks for a step's share of the next panel.
-  private func fetch(at reduced: [IntegerExpression], _ extents: [IntegerExpression]) {
-    guard let (prefetch, position) = prefetch else { return }
-    let order = schedule.roles.reducedOrder
-    let step = IndexSpace.linearized(order.map { reduced[$0] }, order.map { extents[$0] })
-    prefetch.emit(panel: position.panel, step: position.tile * extents.product + step, in: builder)
-  }
-
-  /// The sums in memory, where a loop that is not unrolled can find them.
-  private func copy(_ sums: BufferID, _ height: Int) -> BufferID {
-    let copy = builder.addBuffer("finished", accumulator, .local(count: height * width))
-    tileLoop(height, 0, 0) { _, slot, _ in builder.store(builder.load(sums, at: slot), copy, at: slot) }
-    return copy
-  }
-
-  /// Reads the operands of the anchor. What does not depend on the column is read without the mask of the columns: the
-  /// first column of a tile is always there.
-  private func reader(
-    _ types: [TensorType], _ columns: Local?, alongLanes lane: IntegerExpression
-  ) -> OperandReader {
-    let lanes = lane.symbols
-    return OperandReader(builder: builder, types: types) { [draft, schedule] operand, indices, mask in
-      let isVarying = indices.contains { $0.symbols.contains(where: lanes.contains) }
-      return draft.emitter.element(
-        schedule.anchor.operands[operand], at: indices, mask: isVarying || mask != columns ? mask : nil)
-    }
-  }
-
-  /// Loops over the reduced indices around a tile, in the order of the schedule.
-  private func sumTerms(_ extents: [IntegerExpression], _ body: ([IntegerExpression]) -> Void) {
-    if let digits = schedule.summedDigits { return draft.emitter.visit(digits: digits) { body([$0]) } }
-    loop(over: schedule.roles.reducedLoops.outer[...], extents, .serial, extents.map { _ in 0 }, body)
-  }
-
-  /// Loops over some of the reduced indices, outermost first; `reduced` has the others.
-  private func loop(
-    over axes: ArraySlice<Int>, _ extents: [IntegerExpression], _ kind: Loop.Kind,
-    _ reduced: [IntegerExpression], _ body: ([IntegerExpression]) -> Void
-  ) {
-    guard let axis = axes.first else { return body(reduced) }
-    if extents[axis] == 1 { return loop(over: axes.dropFirst(), extents, kind, reduced, body) }
-    builder.loop(extents[axis], kind) { index in
-      var reduced = reduced
-      reduced[axis] = index
-      loop(over: axes.dropFirst(), extents, kind, reduced, body)
-    }
-  }
-
-  /// The indices in the anchor's result of an element of the stored one.
-  private func anchorIndices(_ indices: [IntegerExpression]) -> [IntegerExpression] {
-    var result = indices
-    for (place, axis) in schedule.permutation.enumerated() { result[axis] = indices[place] }
-    return result
-  }
-
-  private func columnMask(_ indices: [IntegerExpression]) -> Local? {
-    builder.isInRange(indices[columnAxis], 0, schedule.shape[columnAxis])
-  }
-
-  /// Visits the elements of the tile: `body` gets the indices in the result, the place in the tile and the column in it.
-  private func tileLoop(
-    _ height: Int, _ row: IntegerExpression, _ column: IntegerExpression, rows: Loop.Kind = .unrolled,
-    _ body: ([IntegerExpression], IntegerExpression, IntegerExpression) -> Void
-  ) {
-    func visit(_ i: IntegerExpression) {
-      draft.emitter.vectorLoop(width, .unrolledVector) { j in
-        var indices = indices
-        if let axis = schedule.roles.rowAxis { indices[axis] = row + i }
-        indices[columnAxis] = column + j
-        body(indices, i * IntegerExpression(width) + j, j)
-      }
-    }
-    if height == 1 { visit(0) } else { builder.loop(IntegerExpression(height), rows) { visit($0) } }
   }
 }

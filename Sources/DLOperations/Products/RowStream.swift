@@ -93,6 +93,15 @@ extension Contract {
   /// side by side. Fusion and lowering must agree on it.
   package static func hasFewRows(_ rows: Dimension) -> Bool { rows.constantValue.map { $0 <= 4 } ?? false }
 
+  /// Whether the right operand may as well lie along the sum: for few rows, and where panels of it are copied anyway. Fusion
+  /// and lowering must agree on it.
+  package func readsTransposed(_ operands: [TensorType]) -> Bool {
+    guard isNormal(operands[0].rank) else { return false }
+    let columns = operands[1].shape[operands[1].rank - 1]
+    return Self.hasFewRows(operands[0].shape[operands[0].rank - 2])
+      || operands[1].elementType == .f32 && result == .f32 && columns.constantValue != nil
+  }
+
   /// Whether the operands are `[batch, M, K]` and `[batch, K, N]`, or without the batch axis.
   package func isNormal(_ rank: Int) -> Bool {
     guard contracting.count == 1, batch.count == rank - 2, rank == 2 || rank == 3 else { return false }

@@ -30,10 +30,11 @@ struct FusionPlan {
     for output in graph.outputs { materialize(output.value) }
     for (index, node) in graph.nodes.enumerated() {
       if roles[index] == .alone { node.operands.forEach(materialize) }
-      // A product reads its operands along the last axis: a transposed one is first brought in order. For few rows the
-      // right one may also lie along the sum.
-      if node.operation is Contract, let rows = graph.type(of: node.operands[0]).shape.dropLast().last {
-        for operand in Contract.hasFewRows(rows) ? [node.operands[0]] : node.operands {
+      // A product reads its operands along the last axis: a transposed one is first brought in order, unless the product
+      // can do so itself.
+      if let contract = node.operation as? Contract {
+        let types = node.operands.map { graph.type(of: $0) }
+        for operand in contract.readsTransposed(types) ? [node.operands[0]] : node.operands {
           if let moved = graph.transposeMovingLastAxis(behind: operand) { isMaterialized[moved.index] = true }
         }
       }
