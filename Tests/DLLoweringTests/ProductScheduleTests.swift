@@ -74,13 +74,13 @@ struct ProductScheduleTests {
   }
 
   @Test func packedColumnsAreFetchedInAdvance() throws {
-    let numbers = (0..<32 * 64).map { "\($0 % 7).0" }.joined(separator: ", ")
+    let numbers = (0..<64 * 64).map { "\($0 % 7).0" }.joined(separator: ", ")
     try checkLoops(
       """
-      func @f(%x: f32[64, 32]) -> (y: f32[64, 64]) {
+      func @f(%x: f32[64, 64]) -> (y: f32[64, 64]) {
         // CHECK: serial
         // CHECK-NEXT: prefetch in1
-        %1: f32[32, 64] = constant() {value = f32[32, 64](\(numbers))}
+        %1: f32[64, 64] = constant() {value = f32[64, 64](\(numbers))}
         %2: f32[64, 64] = contract(%x, %1) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
         return %2
       }
