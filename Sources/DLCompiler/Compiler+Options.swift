@@ -37,6 +37,8 @@ extension Compiler {
     public var reportsLaunches = false
     /// Whether convolutions may be computed by Winograd's method, which is faster but rounds more.
     public var usesWinograd = true
+    /// Choices that were measured; they take the place of those of the cost model.
+    public var tuning: TuningDatabase?
     /// The pass after which to stop.
     public var lastPass: String?
 

@@ -24,6 +24,7 @@ extension Compiler.Options {
     if let recipeName { parts.append("recipe=\(recipeName)") }
     parts += recipeStatements
     if let calibration { parts.append("calibrate=\(calibration.estimator)") }
+    if tuning != nil { parts.append("tuned") }
     if !optimizes { parts.append("unoptimized") }
     return parts.joined(separator: "; ")
   }

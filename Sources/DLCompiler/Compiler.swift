@@ -165,14 +165,21 @@ public struct Compiler: Sendable {
     return context
   }
 
-  private var target: TargetDescription { options.target ?? .host }
+  /// The machine that is compiled for.
+  public var target: TargetDescription { options.target ?? .host }
+
+  /// What the options say of kernels.
+  var loweringOptions: LoweringOptions {
+    var lowering = LoweringOptions()
+    lowering.usesWinograd = options.usesWinograd
+    if let database = options.tuning { lowering.tuning = database.table(for: target) }
+    return lowering
+  }
 
   /// The model as loops.
   public func lower(_ module: Module) throws(CompilerError) -> Program {
-    var lowering = LoweringOptions()
-    lowering.usesWinograd = options.usesWinograd
     return try CompilerError.wrapping {
-      try Program(lowering: module, for: target, options: lowering)
+      try Program(lowering: module, for: target, options: loweringOptions)
     }
   }
 

@@ -7,6 +7,8 @@ struct KernelLibrary {
   let target: TargetDescription
   let options: LoweringOptions
   private(set) var kernels: [Kernel] = []
+  /// The kernels for which there was something to choose.
+  private(set) var problems: [TuningProblem] = []
   private var known: [Key: Compiled] = [:]
   private var indices: [Kernel: Int] = [:]
 
@@ -110,8 +112,10 @@ struct KernelLibrary {
       return compile(schedule, body)
     }
     if let schedule = TileSchedule(
-      body, constants: constants, panelWidth: panelWidth, target: target, symbols: body.symbols)
+      body, constants: constants, panelWidth: panelWidth, target: target, symbols: body.symbols,
+      tuning: options.tuning)
     {
+      if let problem = TuningProblem(schedule, constants: constants) { problems.append(problem) }
       return Compiled(
         kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
     }

@@ -27,12 +27,14 @@ struct PanelWidths {
   }
 
   private let target: TargetDescription
+  private let options: LoweringOptions
   private var demands: [Literal: Demand] = [:]
   private var known: [Key: Product?] = [:]
 
   /// The widths for the products of a module.
-  init(_ module: Module, target: TargetDescription) {
+  init(_ module: Module, target: TargetDescription, options: LoweringOptions) {
     self.target = target
+    self.options = options
     for graph in module.graphs { add(graph, symbols: graph.symbols) }
   }
 
@@ -75,21 +77,25 @@ struct PanelWidths {
 
   private mutating func product(_ key: Key) -> Product? {
     if let product = known[key] { return product }
-    let product = Product(key.body, constants: key.constants, target: target)
+    let product = Product(key.body, constants: key.constants, target: target, options)
     known[key] = product
     return product
   }
 }
 
 extension PanelWidths.Product {
-  fileprivate init?(_ body: Graph, constants: Set<Int>, target: TargetDescription) {
+  fileprivate init?(
+    _ body: Graph, constants: Set<Int>, target: TargetDescription, _ options: LoweringOptions
+  ) {
     let symbols = body.symbols
     let shape: [IntegerExpression]
     if let schedule = DotProductSchedule(body, constants: constants, target: target, symbols: symbols) {
       shape = schedule.shape
       inputs = Array(schedule.packings.keys)
       demand = .init(width: schedule.blocking.width, rows: 0)
-    } else if let schedule = TileSchedule(body, constants: constants, target: target, symbols: symbols) {
+    } else if let schedule = TileSchedule(
+      body, constants: constants, target: target, symbols: symbols, tuning: options.tuning)
+    {
       shape = schedule.shape
       inputs = schedule.columnInputs
       demand = .init(width: schedule.width, rows: 0)

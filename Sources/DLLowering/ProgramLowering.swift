@@ -14,7 +14,7 @@ extension Program {
     states = module.states
     let positions = Dictionary(uniqueKeysWithValues: module.states.enumerated().map { ($1.name, $0) })
     var library = KernelLibrary(target: target, options: options)
-    let widths = PanelWidths(module, target: target)
+    let widths = PanelWidths(module, target: target, options: options)
     for graph in module.graphs {
       var lowering = FunctionLowering(graph, library: library, weights: weights, widths: widths)
       try lowering.lower(graph, states: positions)

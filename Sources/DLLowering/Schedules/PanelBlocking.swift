@@ -9,16 +9,16 @@ import DLOperations
 /// than `depth`, the sums wait in an output between the pieces.
 ///
 /// Method: Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008.
-struct PanelBlocking: Hashable {
+public struct PanelBlocking: Codable, Hashable, Sendable {
   /// The greatest number of terms that are summed at a time.
-  var depth: Int
+  public var depth: Int
   /// The number of panels that an iteration computes.
-  var panels: Int
+  public var panels: Int
   /// The number of tiles along the rows that an iteration computes.
-  var tiles: Int
+  public var tiles: Int
 
   /// The most memory that copied panels take: the stack of a thread may be small.
-  private static let copiedByteCount = 128 << 10
+  static let copiedByteCount = 128 << 10
   /// The terms for which the start and the end of a tile take little time.
   private static let goodDepth = 1024
   /// The fewest tiles of rows for which a panel is copied, where there are as many.

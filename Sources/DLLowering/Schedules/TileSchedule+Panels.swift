@@ -18,8 +18,10 @@ struct TermRange {
 extension TileSchedule {
   /// The blocks for the product of the group, and how its columns are copied; nil where tiles take all terms at once.
   ///
-  /// - Parameter isPacked: whether the columns are packed at compile time.
-  func blocks(isPacked: Bool) -> (PanelBlocking, PanelCopy?)? {
+  /// - Parameters:
+  ///   - isPacked: whether the columns are packed at compile time.
+  ///   - choice: what takes the place of the cost model.
+  func blocks(isPacked: Bool, _ choice: TileChoice?) -> (PanelBlocking, PanelCopy?)? {
     guard let contract = anchor.operation as? Contract,
       contract.isNormal(body.type(of: anchor.operands[0]).rank), isPacked || packings.isEmpty
     else { return nil }
@@ -36,10 +38,13 @@ extension TileSchedule {
     } else if copy == nil {
       return nil
     }
-    let blocking = PanelBlocking(
+    let modelled = PanelBlocking(
       rowTiles: rowTiles, columns: shape[shape.count - 1].typical,
       terms: terms.constantValue ?? Int.max / 2, others: shape.dropLast(2).reduce(1) { $0 * $1.typical },
       tile: tile, type: type, copies: copy != nil, on: target)
+    // What lies along the sum has to be copied.
+    if let choice, choice.blocking == nil, copy?.source != .transposed { return nil }
+    let blocking = choice?.blocking ?? modelled
     let isWhole = terms.constantValue.map { $0 <= blocking.depth } ?? false
     return isWhole || waitingOutput != nil ? (blocking, copy) : nil
   }

@@ -48,8 +48,28 @@ struct TileSchedule {
   /// - Parameters:
   ///   - constants: the inputs of the body whose elements are known now.
   ///   - panelWidth: the width of the panels of columns; the best one where nil.
+  ///   - tuning: choices that take the place of those of the cost model.
   init?(
-    _ body: Graph, constants: Set<Int>, panelWidth: Int? = nil, target: TargetDescription, symbols: [Symbol]
+    _ body: Graph, constants: Set<Int>, panelWidth: Int? = nil, target: TargetDescription, symbols: [Symbol],
+    tuning: TuningTable = TuningTable()
+  ) {
+    guard
+      let untuned = TileSchedule(
+        body, constants: constants, panelWidth: panelWidth, target: target, symbols: symbols, choice: nil)
+    else { return nil }
+    guard !tuning.choices.isEmpty, let choice = untuned.choice(in: tuning, panelWidth: panelWidth),
+      let tuned = TileSchedule(
+        body, constants: constants, panelWidth: panelWidth, target: target, symbols: symbols, choice: choice)
+    else {
+      self = untuned
+      return
+    }
+    self = tuned
+  }
+
+  private init?(
+    _ body: Graph, constants: Set<Int>, panelWidth: Int?, target: TargetDescription, symbols: [Symbol],
+    choice: TileChoice?
   ) {
     guard let anchor = body.onlyReduction, let operation = anchor.reducing else { return nil }
     (result, permutation) = body.stored(anchor.results[0])
@@ -72,7 +92,9 @@ struct TileSchedule {
     balances =
       rowInput == nil && roles.rowGroups == 1 && roles.slidingExtent == nil && roles.groupColumns == nil
     let vectors = panelWidth.map { max($0 / target.lanes(of: accumulator), 1) }
-    tile = Self.tile(shape, types, roles, accumulator, balances: balances, vectors: vectors, target)
+    tile =
+      choice.map { TileShape(rows: $0.rows, vectors: $0.vectors) }
+      ?? Self.tile(shape, types, roles, accumulator, balances: balances, vectors: vectors, target)
     width = tile.vectors * target.lanes(of: accumulator)
     columnInputs = columnInput.map { [$0] } ?? []
     var packings: [Int: OperandPacking] = [:]
@@ -91,7 +113,7 @@ struct TileSchedule {
     let prologue = prologuePackings(constants, width: width)
     columnInputs += prologue.keys
     self.packings.merge(prologue) { direct, _ in direct }
-    blocks = blocks(isPacked: columnInput != nil && rowInput == nil)
+    blocks = blocks(isPacked: columnInput != nil && rowInput == nil, choice)
   }
 
   /// - Parameters:

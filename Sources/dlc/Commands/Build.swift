@@ -24,6 +24,13 @@ struct Build: ParsableCommand {
   @Flag(help: "Put the weights into the code instead of a file beside it.")
   var embedWeights = false
 
+  @Flag(
+    help: """
+      Measure which ways to compute the kernels are the fastest on this machine, and keep the choices in the tuning \
+      database: by default the model's file name with '.tuning.json'.
+      """)
+  var tune = false
+
   @Flag(name: .shortAndLong, help: "Say what was made, and what time and memory the stages took.")
   var verbose = false
 
@@ -34,7 +41,8 @@ struct Build: ParsableCommand {
       progress.show("compiling \(options.model)")
       let clock = ContinuousClock()
       let start = clock.now
-      let compiler = Compiler(try options.compilerOptions())
+      var compiler = Compiler(try options.compilerOptions(mayLackDatabase: tune))
+      if tune { try tuneKernels(&compiler, progress) }
       let artifact = try compiler.build(
         options.model, kind: emit, output: output, embedsWeights: embedWeights)
       progress.finish()
@@ -44,6 +52,22 @@ struct Build: ParsableCommand {
       for file in artifact.files { print("\(file.path)  \(file.byteCount) bytes") }
       print("workspace \(artifact.workspaceByteCount) bytes, compiled in \(clock.now - start)")
     }
+  }
+
+  /// Measures what the database has no choice for, and gives the compiler all choices.
+  private func tuneKernels(_ compiler: inout Compiler, _ progress: Progress) throws {
+    guard options.targetCPU == nil else {
+      throw ValidationError("--tune measures on this machine: it can't be used with --target-cpu")
+    }
+    let path = options.tuningDatabase ?? options.model + ".tuning.json"
+    var database = compiler.options.tuning ?? TuningDatabase()
+    if options.tuningDatabase == nil, FileManager.default.fileExists(atPath: path) {
+      database = try TuningDatabase(path: path)
+    }
+    compiler.options.tuning = database
+    try Tuner(compiler: compiler).tune(options.model, &database) { progress.log($0) }
+    try database.write(to: path)
+    compiler.options.tuning = database
   }
 }
 

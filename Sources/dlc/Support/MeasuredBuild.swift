@@ -1,3 +1,4 @@
+import DLCodeGen
 import DLCompiler
 
 /// A model built and loaded to be measured against another one.
@@ -9,9 +10,12 @@ final class MeasuredBuild {
   var weightByteCount: Int { loaded.weightByteCount }
 
   /// Builds and loads a model. Its inputs will be zeros.
-  init(_ compiler: Compiler, _ path: String) throws {
+  convenience init(_ compiler: Compiler, _ path: String) throws { try self.init(compiler.compile(path)) }
+
+  /// Loads a model that was compiled. Its inputs will be zeros.
+  init(_ compiled: CompiledModel) throws {
     folder = try TemporaryDirectory()
-    loaded = try LoadedModel(compiler.compile(path), entry: nil, threads: 1, folder: folder)
+    loaded = try LoadedModel(compiled, entry: nil, threads: 1, folder: folder)
   }
 
   /// The median times of calls, which take turns so that what else the machine does meets all alike.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DLCompiler
+import Foundation
 
 /// The options that say which model is compiled, and how.
 struct ModelOptions: ParsableArguments {
@@ -54,6 +55,11 @@ struct ModelOptions: ParsableArguments {
     help: "Compute every convolution directly: slower, with a smaller rounding error.")
   var avoidsWinograd = false
 
+  @Option(
+    help: "Measured choices for the kernels, as written by 'dlc build --tune'.",
+    completion: .file(extensions: ["json"]))
+  var tuningDatabase: String?
+
   func validate() throws {
     if weights != nil, randomWeights != nil {
       throw ValidationError("--weights and --random-weights exclude each other")
@@ -68,7 +74,9 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// The options of the compiler.
-  func compilerOptions() throws -> Compiler.Options {
+  ///
+  /// - Parameter mayLackDatabase: whether the tuning database is yet to be written.
+  func compilerOptions(mayLackDatabase: Bool = false) throws -> Compiler.Options {
     var options = Compiler.Options()
     options.modelName = modelName
     for assignment in hyperparameters {
@@ -83,6 +91,9 @@ struct ModelOptions: ParsableArguments {
     try recipe.apply(to: &options)
     options.optimizes = !isUnoptimized
     options.usesWinograd = !avoidsWinograd
+    if let tuningDatabase, FileManager.default.fileExists(atPath: tuningDatabase) || !mayLackDatabase {
+      options.tuning = try TuningDatabase(path: tuningDatabase)
+    }
     return options
   }
 }
