@@ -15,14 +15,16 @@ public final class NativeModule {
 
   /// Compiles and loads a module whose parameters are bound.
   ///
-  /// - Parameter passes: what is done to the graphs first.
+  /// - Parameters:
+  ///   - passes: what is done to the graphs first.
+  ///   - options: what is decided about the kernels.
   public init(
     _ module: Module, passes: [any Pass] = Pipeline.standard, target: TargetDescription = .host,
-    threads: Int = 1
+    threads: Int = 1, options: LoweringOptions = LoweringOptions()
   ) throws {
     var optimized = module
     try PassManager(passes: passes, context: PassContext(target: target)).run(on: &optimized)
-    let program = try Program(lowering: optimized, for: target)
+    let program = try Program(lowering: optimized, for: target, options: options)
     let code = try CodeGenerator(target: target).emit(program)
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("dlc-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -18,7 +18,9 @@ extension Compiler {
   }
 
   /// The machine code for one choice of a problem.
-  public func compile(_ problem: TuningProblem, with choice: TileChoice) throws(CompilerError) -> CompiledModel {
+  public func compile(_ problem: TuningProblem, with choice: TileChoice) throws(CompilerError)
+    -> CompiledModel
+  {
     try CompilerError.wrapping {
       var lowering = LoweringOptions()
       lowering.tuning.choices[problem.key] = choice

@@ -14,7 +14,8 @@ struct Tuner {
   func tune(_ path: String, _ database: inout TuningDatabase, _ progress: (_ line: String) -> Void) throws {
     let problems = try compiler.tuningProblems(path)
     for (index, problem) in problems.enumerated() {
-      progress("tuning \(index + 1) of \(problems.count): \(problem.candidates.count) ways for \(problem.key)")
+      progress(
+        "tuning \(index + 1) of \(problems.count): \(problem.candidates.count) ways for \(problem.key)")
       database.set(try fastest(problem), for: problem.key, on: compiler.target)
     }
   }
