@@ -43,6 +43,7 @@ struct TuningDatabaseTests {
 
   @Test func aMissingFileIsNamed() throws {
     let error = #expect(throws: CompilerError.self) { try TuningDatabase(path: "/nowhere/t.json") }
-    #expect("\(try #require(error))".contains("cannot read the tuning database '/nowhere/t.json'"))
+    let text = "\(try #require(error))"
+    #expect(text.contains("cannot read the tuning database") && text.contains("/nowhere/t.json"))
   }
 }
