@@ -2,26 +2,28 @@ import DLGraph
 import DLLoops
 import DLOperations
 
-/// A tensor in memory: dense, at an offset in a buffer.
+/// A tensor in memory: dense, at an offset in a buffer, or a part of one that is.
 struct Place: Hashable {
   var view: BufferView
   var type: TensorType
+  /// The regions in which it lies, from the inside out; none where it is dense itself.
+  var regions: [Region] = []
 }
 
 /// Turns the graph of one entry point into steps.
 struct FunctionLowering {
   var library: KernelLibrary
   var weights: WeightLayout
-  private let widths: PanelWidths
-  private(set) var function: ProgramFunction
-  private let symbols: [Symbol]
+  let widths: PanelWidths
+  var function: ProgramFunction
+  let symbols: [Symbol]
 
   /// The lifetime and size of each buffer of the workspace.
   private var requests: [Int: MemoryPlan.Request] = [:]
   /// The number of steps so far.
-  private var clock = 0
+  var clock = 0
   private var weightBuffers: [Int: Int] = [:]
-  private var loopCount = 0
+  var loopCount = 0
 
   init(_ graph: Graph, library: KernelLibrary, weights: WeightLayout, widths: PanelWidths) {
     self.library = library
@@ -130,93 +132,6 @@ struct FunctionLowering {
     }
   }
 
-  /// Runs the kernel of a body on the operands of a node.
-  private mutating func launch(
-    _ body: Graph, _ node: Node, _ frame: inout LoweringFrame, _ steps: inout [Step]
-  ) throws(LoweringError) {
-    let constants = Set(node.operands.indices.filter { frame.literals[node.operands[$0]] != nil })
-    var body = body
-    body.symbols = symbols
-    function.origins.append(
-      Origin(sites: node.sites, operations: body.operationCount, byteCount: body.trafficByteCount))
-    if try launchUpdate(body, node, &frame, &steps) { return }
-    let compiled = library.kernel(
-      for: body, constants: constants,
-      panelWidth: widths.width(for: node.operands.compactMap { frame.literals[$0] }))
-    var arguments: [BufferView] = []
-    for (index, operand) in node.operands.enumerated() {
-      if let packing = compiled.packings[index], let literal = frame.literals[operand] {
-        arguments.append(weight(literal, packing).view)
-      } else {
-        arguments.append(place(of: operand, frame).view)
-      }
-    }
-    for result in node.results {
-      let place = try placeResult(result, &frame)
-      frame.places[result] = place
-      arguments.append(place.view)
-    }
-    for (result, kernel) in compiled.borders.sorted(by: { $0.key < $1.key }) {
-      emit(
-        .launch(
-          kernel: kernel, arguments: [place(of: node.results[result], frame).view],
-          symbols: body.symbols.map { IntegerExpression($0) }), &steps)
-    }
-    let scratch = try compiled.scratch.map { (type) throws(LoweringError) in
-      try allocate("scratch", type).view
-    }
-    let inputs = arguments
-    arguments += scratch
-    let symbols = body.symbols.map { IntegerExpression($0) }
-    let launch = { (round: [IntegerExpression]) in
-      Step.launch(kernel: compiled.kernel, arguments: arguments, symbols: symbols + round)
-    }
-    guard let preparation = compiled.preparation else { return emit(launch([]), &steps) }
-    repeated(preparation.rounds, using: arguments, &steps) { lowering, round, steps in
-      let operands = preparation.operands.map { inputs[$0] }
-      let step = Step.launch(
-        kernel: preparation.kernel, arguments: operands + scratch, symbols: symbols + round)
-      lowering.emit(step, &steps)
-      lowering.emit(launch(round), &steps)
-    }
-  }
-
-  /// Emits steps for each of some rounds, which they get as a symbol where there are several.
-  ///
-  /// - Parameter buffers: what the steps use.
-  private mutating func repeated(
-    _ rounds: IntegerExpression, using buffers: [BufferView], _ steps: inout [Step],
-    _ body: (inout Self, _ round: [IntegerExpression], inout [Step]) -> Void
-  ) {
-    if rounds == 1 { return body(&self, [], &steps) }
-    let symbol = Symbol("r\(loopCount)", lower: 0, upper: rounds - 1)
-    loopCount += 1
-    let start = clock
-    clock += 1
-    var inner: [Step] = []
-    body(&self, [IntegerExpression(symbol)], &inner)
-    steps.append(.loop(symbol, extent: rounds, inner))
-    closeLoop(from: start, using: buffers)
-  }
-
-  /// Writes the block of a dynamic update into the tensor where it lies, if nothing needs the tensor as it was.
-  private mutating func launchUpdate(
-    _ body: Graph, _ node: Node, _ frame: inout LoweringFrame, _ steps: inout [Step]
-  ) throws(LoweringError) -> Bool {
-    guard let schedule = UpdateSchedule(body, symbols: symbols), frame.targets[node.results[0]] == nil,
-      frame.mayOverwrite(node.operands[schedule.tensor])
-    else { return false }
-    let place = place(of: node.operands[schedule.tensor], frame)
-    frame.places[node.results[0]] = place
-    function.origins[function.origins.count - 1].byteCount = schedule.trafficByteCount
-    let operands = schedule.operands.map { self.place(of: node.operands[$0], frame).view }
-    emit(
-      .launch(
-        kernel: library.kernel(for: schedule), arguments: operands + [place.view],
-        symbols: symbols.map { IntegerExpression($0) }), &steps)
-    return true
-  }
-
   // MARK: Loops
 
   private mutating func lower(
@@ -272,7 +187,7 @@ struct FunctionLowering {
   }
 
   /// Where a result shall lie: where the caller wants it, or in new memory.
-  private mutating func placeResult(
+  mutating func placeResult(
     _ value: ValueID, _ frame: inout LoweringFrame
   ) throws(LoweringError) -> Place {
     if let target = frame.targets[value] { return target }
@@ -324,7 +239,7 @@ struct FunctionLowering {
 
   // MARK: Memory
 
-  private mutating func emit(_ step: Step, _ steps: inout [Step]) {
+  mutating func emit(_ step: Step, _ steps: inout [Step]) {
     if case .launch(_, let arguments, _) = step {
       for argument in arguments { touch(argument.buffer) }
       function.launchOrigins.append(function.origins.count - 1)
@@ -341,7 +256,7 @@ struct FunctionLowering {
 
   /// Ends a loop that began at a step. What was there before it and is used in it is needed until its end, because the
   /// next iteration uses it again.
-  private mutating func closeLoop(from start: Int, using buffers: [BufferView]) {
+  mutating func closeLoop(from start: Int, using buffers: [BufferView]) {
     for (buffer, request) in requests
     where request.lifetime.lowerBound < start && request.lifetime.upperBound >= start {
       touch(buffer)
@@ -350,7 +265,7 @@ struct FunctionLowering {
     clock += 1
   }
 
-  private mutating func allocate(_ name: String, _ type: TensorType) throws(LoweringError) -> Place {
+  mutating func allocate(_ name: String, _ type: TensorType) throws(LoweringError) -> Place {
     guard let bytes = type.maximumByteCount else { throw LoweringError(unbounded: type) }
     let place = add(name, type, at: .workspace(0))
     requests[place.view.buffer] = MemoryPlan.Request(byteCount: bytes, lifetime: clock...clock)
@@ -364,14 +279,14 @@ struct FunctionLowering {
     return Place(view: BufferView(buffer: function.buffers.count - 1), type: type)
   }
 
-  private mutating func place(of value: ValueID, _ frame: LoweringFrame) -> Place {
+  mutating func place(of value: ValueID, _ frame: LoweringFrame) -> Place {
     if let literal = frame.literals[value] { return weight(literal) }
     guard let place = frame.places[value] else { preconditionFailure("value \(value.index) has no place") }
     return place
   }
 
   /// A constant in the order of its packing; the type is that of the constant.
-  private mutating func weight(_ literal: Literal, _ packing: OperandPacking? = nil) -> Place {
+  mutating func weight(_ literal: Literal, _ packing: OperandPacking? = nil) -> Place {
     let offset = weights.place(literal, packing)
     if let buffer = weightBuffers[offset] {
       return Place(view: BufferView(buffer: buffer), type: literal.type)

@@ -55,22 +55,46 @@ struct KernelLibrary {
   mutating func kernel(for body: Graph, constants: Set<Int>, panelWidth: Int? = nil) -> Compiled {
     let key = Key(body: body, constants: constants, panelWidth: panelWidth)
     if let compiled = known[key] { return compiled }
-    let compiled = compile(body, constants, panelWidth: panelWidth)
+    let compiled = tiled(body, constants, panelWidth: panelWidth) ?? elementwise(body)
     known[key] = compiled
     return compiled
   }
 
+  /// The kernel that computes a body whose outputs are parts of larger tensors; nil where the schedule that suits the
+  /// body needs them to be tensors of their own.
+  ///
+  /// - Parameters:
+  ///   - placed: the body with its outputs placed.
+  ///   - body: the same without.
+  mutating func kernel(
+    for placed: Graph, insteadOf body: Graph, constants: Set<Int>, panelWidth: Int? = nil
+  ) -> Compiled? {
+    let key = Key(body: placed, constants: constants, panelWidth: panelWidth)
+    if let compiled = known[key] { return compiled }
+    if RowSchedule(body, symbols: body.symbols) != nil { return nil }
+    if StreamingSchedule(body, target: target, symbols: body.symbols) != nil { return nil }
+    var compiled = tiled(placed, constants, panelWidth: panelWidth)
+    if compiled == nil, placed.nodes.allSatisfy({ $0.reducing == nil }) { compiled = elementwise(placed) }
+    known[key] = compiled
+    return compiled
+  }
+
+  /// The index of the kernel that fills a border.
+  mutating func kernel(for schedule: BorderSchedule) -> Int { add(schedule.kernel(), name: "border") }
+
   /// The index of the kernel that updates a tensor where it lies.
   mutating func kernel(for schedule: UpdateSchedule) -> Int { add(schedule.kernel(), name: "update") }
 
-  private mutating func compile(_ body: Graph, _ constants: Set<Int>, panelWidth: Int?) -> Compiled {
+  /// A kernel for anything but a group that is computed element by element.
+  private mutating func tiled(_ body: Graph, _ constants: Set<Int>, panelWidth: Int?) -> Compiled? {
     if let node = body.nodes.last, let primitive = node.operation as? any Primitive,
       case .whole(let operation) = primitive.lowering
     {
       let scratch = operation.scratchTypes(node.operands.map { body.type(of: $0) })
       return Compiled(kernel: add(whole(operation, body, scratch), body), packings: [:], scratch: scratch)
     }
-    if let schedule = RowSchedule(body, symbols: body.symbols) {
+    let isPlaced = body.hasPlacedOutputs
+    if !isPlaced, let schedule = RowSchedule(body, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
     }
     if let schedule = GroupedProductSchedule(
@@ -89,7 +113,7 @@ struct KernelLibrary {
       return compile(problem, body)
     }
     if let schedule = DotSchedule(body, symbols: body.symbols) {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+      return Compiled(kernel: add(schedule.kernel(), body), packings: [:], borders: borders(of: body))
     }
     if let schedule = FewColumnsSchedule(
       body, constants: constants, target: target, symbols: body.symbols)
@@ -97,12 +121,12 @@ struct KernelLibrary {
       return Compiled(kernel: add(schedule.kernel(), body), packings: schedule.packings)
     }
     if let schedule = RowUpdateSchedule(body, constants: constants, symbols: body.symbols) {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+      return Compiled(kernel: add(schedule.kernel(), body), packings: [:], borders: borders(of: body))
     }
     if let schedule = TransposeSchedule(body, target: target, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
     }
-    if let schedule = StreamingSchedule(body, target: target, symbols: body.symbols) {
+    if !isPlaced, let schedule = StreamingSchedule(body, target: target, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
     }
     if options.usesWinograd,
@@ -119,6 +143,10 @@ struct KernelLibrary {
       return Compiled(
         kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
     }
+    return nil
+  }
+
+  private mutating func elementwise(_ body: Graph) -> Compiled {
     let schedule = ElementSchedule(body: body, target: target, symbols: body.symbols)
     return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
   }
@@ -156,7 +184,7 @@ struct KernelLibrary {
       guard let padding = body.zeroPadding(output.value) else { continue }
       let schedule = BorderSchedule(
         type: body.type(of: output.value), padding: padding.operation, symbols: body.symbols)
-      borders[index] = add(schedule.kernel(), name: "border")
+      borders[index] = kernel(for: schedule)
     }
     return borders
   }
@@ -186,6 +214,7 @@ struct KernelLibrary {
 extension Graph {
   /// The name of the operation that a group is mostly about.
   fileprivate var principalName: String {
-    (nodes.last { $0.reducing != nil } ?? nodes.last)?.operation.name ?? "copy"
+    let computing = nodes.filter { !($0.operation is Placed) }
+    return (computing.last { $0.reducing != nil } ?? computing.last)?.operation.name ?? "copy"
   }
 }

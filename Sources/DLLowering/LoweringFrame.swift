@@ -7,6 +7,10 @@ struct LoweringFrame {
   var literals: [ValueID: Literal] = [:]
   /// Where a value shall lie because it is an output.
   var targets: [ValueID: Place] = [:]
+  /// Which values shall lie inside others.
+  private let regions: RegionPlan
+  /// Where values lie that others lie in, from the first of these on.
+  var hostPlaces: [ValueID: Place] = [:]
   /// The buffers that hold nothing but values of this graph.
   var owned: Set<Int>
   /// The position of the node that is being emitted.
@@ -16,6 +20,7 @@ struct LoweringFrame {
 
   init(graph: Graph, arguments: [Place], owned: Set<Int>) {
     self.graph = graph
+    regions = RegionPlan(graph)
     self.owned = owned
     for (input, place) in zip(graph.inputs, arguments) { places[input.value] = place }
     for (position, node) in graph.nodes.enumerated() {
@@ -23,6 +28,9 @@ struct LoweringFrame {
     }
     for output in graph.outputs { lastUses[output.value] = graph.nodes.count }
   }
+
+  /// What a value shall lie in; nil for a tensor of its own.
+  func host(of value: ValueID) -> RegionPlan.Host? { regions.hosts[value] }
 
   /// Whether the present node may write over an operand: it reads the value once, no one reads it later, and neither it nor
   /// anyone later reads another value in the same memory.

@@ -27,8 +27,7 @@ struct DotSchedule {
     self.body = body
     self.symbols = symbols
     guard let columns = shape[shape.count - 1].constantValue,
-      columns == 1 || Contract.hasFewRows(shape[shape.count - 2]), body.isAligned(after: anchor.results[0]),
-      body.storedOutputs.allSatisfy({ $0.low == nil })
+      columns == 1 || Contract.hasFewRows(shape[shape.count - 2]), body.isAligned(after: anchor.results[0])
     else { return nil }
     // Along the sum, elements must lie side by side.
     let index = Symbol("k", lower: 0, upper: body.type(of: anchor.operands[0]).shape.last.map { $0 - 1 })
@@ -68,10 +67,11 @@ struct DotSchedule {
       let total = builder.convert(builder.load(sum, at: 0), to: body.type(of: result).elementType)
       // The group was checked to use the result only at its own position.
       draft.emitter.provide(result) { _, _ in total }
-      for (output, tensor) in zip(body.outputs, draft.outputs) {
-        let place = IndexSpace.reshaped(indices, from: shape, to: tensor.type.shape)
+      for (output, tensor) in zip(body.storedOutputs, draft.outputs) {
+        let place = IndexSpace.reshaped(indices, from: shape, to: output.shape)
         builder.store(
-          draft.emitter.element(output.value, at: place), tensor.buffer, at: tensor.offset(of: place))
+          draft.emitter.element(output.value, at: place), tensor.buffer,
+          at: tensor.offset(of: output.indices(of: place)))
       }
     }
     return builder.finish()

@@ -16,14 +16,15 @@ struct ElementSchedule {
   private static let grain = 16384
 
   func kernel() -> Kernel {
-    let rank = max(body.type(of: body.outputs[0].value).rank, 1)
+    let rank = max(body.placedOutputs[0].shape.count, 1)
     return Kernel.withFewestIrregularAccesses(collapsing: rank) { kernel(collapsing: $0) }
   }
 
   private func kernel(collapsing collapsed: Int) -> Kernel {
     let draft = KernelDraft(body, symbols: symbols)
     let builder = draft.builder
-    let shape = draft.outputs[0].type.shape
+    let stored = body.placedOutputs
+    let shape = stored[0].shape
     let outer = Array(shape.dropLast(collapsed))
     let inner = Array(shape.suffix(collapsed))
     let width = inner.product
@@ -33,10 +34,10 @@ struct ElementSchedule {
 
     func store(_ prefix: [IntegerExpression], _ position: IntegerExpression) {
       let indices = prefix + IndexSpace.delinearized(position, inner)
-      for (output, tensor) in zip(body.outputs, draft.outputs) {
-        let target = IndexSpace.reshaped(indices, from: shape, to: tensor.type.shape)
+      for (output, tensor) in zip(stored, draft.outputs) {
+        let target = IndexSpace.reshaped(indices, from: shape, to: output.shape)
         let value = draft.emitter.element(output.value, at: target)
-        builder.store(value, tensor.buffer, at: tensor.offset(of: target))
+        builder.store(value, tensor.buffer, at: tensor.offset(of: output.indices(of: target)))
       }
     }
 

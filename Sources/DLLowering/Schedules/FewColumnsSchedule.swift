@@ -50,7 +50,7 @@ struct FewColumnsSchedule {
       (2...target.lanes(of: .f32) / 2).contains(columns),
       let terms = operation.reducedExtents(types)[0].constantValue, terms >= Self.fewestTerms,
       types.allSatisfy({ $0.elementType == .f32 }), body.isAligned(after: anchor.results[0]),
-      body.storedOutputs.allSatisfy({ $0.low == nil })
+      body.storedOutputs.allSatisfy(\.regions.isEmpty)
     else { return nil }
     (self.columns, self.terms) = (columns, terms)
 

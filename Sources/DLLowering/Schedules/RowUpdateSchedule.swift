@@ -41,7 +41,7 @@ struct RowUpdateSchedule {
     }
     guard Contract.hasFewRows(shape[shape.count - 2]), let rowCount = shape[shape.count - 2].constantValue,
       (shape[shape.count - 1] - IntegerExpression(Self.fewestColumns)).isProvably(atLeast: 0),
-      body.isAligned(after: anchor.results[0]), body.storedOutputs.allSatisfy({ $0.low == nil }),
+      body.isAligned(after: anchor.results[0]),
       let (input, position) = body.location(
         of: anchor.operands[1], at: indices.map { IntegerExpression($0) }),
       !constants.contains(input), position.linearCoefficient(of: indices[indices.count - 1]) == 1
@@ -96,10 +96,10 @@ struct RowUpdateSchedule {
         let sum = builder.convert(builder.load(sums, at: slot), to: body.type(of: result).elementType)
         // The group was checked to use the result only at its own position.
         draft.emitter.provide(result) { _, _ in sum }
-        for (output, tensor) in zip(body.outputs, draft.outputs) {
-          let place = IndexSpace.reshaped(indices, from: shape, to: tensor.type.shape)
+        for (output, tensor) in zip(body.storedOutputs, draft.outputs) {
+          let place = IndexSpace.reshaped(indices, from: shape, to: output.shape)
           let value = draft.emitter.element(output.value, at: place)
-          builder.store(value, tensor.buffer, at: tensor.offset(of: place))
+          builder.store(value, tensor.buffer, at: tensor.offset(of: output.indices(of: place)))
         }
         draft.emitter.withdraw(result)
       }

@@ -19,6 +19,9 @@ struct TransposeSchedule {
   private let position: IntegerExpression
   /// The distance in the source between elements that are neighbours in the result.
   private let sourceStride: IntegerExpression
+  /// Where the element is stored, and the distance there between neighbours along `sourceAxis`.
+  private let targetPosition: IntegerExpression
+  private let targetStride: IntegerExpression
 
   /// The number of elements worth handing to another thread.
   private static let grain = 16384
@@ -26,15 +29,22 @@ struct TransposeSchedule {
   /// The schedule for a group, where it is of this kind.
   init?(_ body: Graph, target: TargetDescription, symbols: [Symbol]) {
     guard body.outputs.count == 1, !body.nodes.isEmpty else { return nil }
-    let output = body.outputs[0].value
-    shape = body.type(of: output).shape
+    let stored = body.placedOutputs[0]
+    shape = stored.shape
     indices = shape.enumerated().map { Symbol("o\($0)", lower: 0, upper: $1 - 1) }
     guard shape.count > 1, let last = indices.last,
-      let (input, position) = body.location(of: output, at: indices.map { IntegerExpression($0) }),
+      let (input, position) = body.location(of: stored.value, at: indices.map { IntegerExpression($0) }),
       let stride = position.linearCoefficient(of: last), stride != 1, stride != 0,
       let axis = indices.dropLast().lastIndex(where: { position.linearCoefficient(of: $0) == 1 }),
       [shape[axis], shape[shape.count - 1]].allSatisfy({ $0.constantValue.map { $0 > 2 } ?? true })
     else { return nil }
+    let place = stored.indices(of: indices.map { IntegerExpression($0) })
+    let strides = body.type(of: body.outputs[0].value).strides
+    targetPosition = zip(place, strides).reduce(0) { $0 + $1.0 * $1.1 }
+    guard targetPosition.linearCoefficient(of: last) == 1,
+      let targetStride = targetPosition.linearCoefficient(of: indices[axis])
+    else { return nil }
+    self.targetStride = targetStride
     self.body = body
     self.target = target
     self.symbols = symbols
@@ -61,11 +71,11 @@ struct TransposeSchedule {
           for (axis, index) in zip(others, place) { element[axis] = index }
           element[sourceAxis] = column
           element[shape.count - 1] = row
-          let source = position.substituting(Dictionary(uniqueKeysWithValues: zip(indices, element)))
+          let values = Dictionary(uniqueKeysWithValues: zip(indices, element))
           draft.builder.transpose(
             BlockTransposition(
-              from: from.buffer, at: source, stride: sourceStride, to: to.buffer,
-              at: to.offset(of: element), stride: to.type.strides[sourceAxis], rows: rowCount,
+              from: from.buffer, at: position.substituting(values), stride: sourceStride, to: to.buffer,
+              at: targetPosition.substituting(values), stride: targetStride, rows: rowCount,
               columns: columnCount))
         }
       }
