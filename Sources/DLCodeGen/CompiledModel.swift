@@ -54,4 +54,7 @@ extension CompiledModel {
 
   /// The bytes of workspace that a call of any entry needs.
   public var workspaceByteCount: Int { program.functions.map(\.workspaceByteCount).max() ?? 0 }
+
+  /// What no plan of the workspace could go below.
+  public var leastWorkspaceByteCount: Int { program.functions.map(\.leastWorkspaceByteCount).max() ?? 0 }
 }

@@ -20,6 +20,8 @@ public struct Artifact: Sendable {
   public let files: [File]
   /// The bytes of workspace that a call of any entry needs.
   public let workspaceByteCount: Int
+  /// What no plan of the workspace could go below.
+  public let leastWorkspaceByteCount: Int
 
   /// Writes the files of a model; each appears complete or not at all.
   ///
@@ -63,7 +65,8 @@ public struct Artifact: Sendable {
       files: paths.map { path in
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
         return File(path: path, byteCount: size)
-      }, workspaceByteCount: model.workspaceByteCount)
+      }, workspaceByteCount: model.workspaceByteCount,
+      leastWorkspaceByteCount: model.leastWorkspaceByteCount)
   }
 
   private static func makeFolder(of path: String) throws(CompilerError) {

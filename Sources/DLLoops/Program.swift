@@ -26,6 +26,8 @@ public struct ProgramFunction: Sendable {
   public var launchOrigins: [Int] = []
   /// The bytes of workspace that a call needs.
   public var workspaceByteCount = 0
+  /// The most bytes of values and scratch that are needed at one time: no workspace could be smaller.
+  public var leastWorkspaceByteCount = 0
 
   public struct Argument: Hashable, Sendable {
     public var name: String

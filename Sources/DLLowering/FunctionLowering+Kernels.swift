@@ -23,6 +23,15 @@ extension FunctionLowering {
       let placed = try relocated(body, node.operands, outputs: inside.map { $0?.regions ?? [] }, frame)
       compiled = library.kernel(for: placed, insteadOf: apart, constants: constants, panelWidth: panelWidth)
     }
+    if compiled == nil, let shared = inPlaceOperand(of: apart, node, frame) {
+      let place = frame.places[node.operands[shared]]
+      frame.places[node.results[0]] = place.map {
+        Place(view: $0.view, type: frame.graph.type(of: node.results[0]))
+      }
+      return try run(
+        library.kernel(for: apart, constants: constants, panelWidth: panelWidth, shared: shared),
+        node.operands, shared: shared, into: [place(of: node.results[0], frame).view], frame, &steps)
+    }
     for (result, place) in zip(node.results, inside) {
       if compiled != nil, let place {
         frame.places[result] = place
@@ -35,11 +44,23 @@ extension FunctionLowering {
       into: node.results.map { place(of: $0, frame).view }, frame, &steps)
   }
 
+  /// The operand of a node in whose memory its result may lie.
+  private func inPlaceOperand(of body: Graph, _ node: Node, _ frame: LoweringFrame) -> Int? {
+    guard node.results.count == 1, frame.targets[node.results[0]] == nil,
+      frame.host(of: node.results[0]) == nil
+    else { return nil }
+    return body.inputsReadInPlace.first {
+      frame.places[node.operands[$0]]?.regions.isEmpty ?? false && frame.mayOverwrite(node.operands[$0])
+    }
+  }
+
   /// Emits the steps of a kernel.
   ///
-  /// - Parameter results: where its outputs lie, or what they are parts of.
+  /// - Parameters:
+  ///   - shared: the operand in whose memory the result lies.
+  ///   - results: where its outputs lie, or what they are parts of.
   mutating func run(
-    _ compiled: KernelLibrary.Compiled, _ operands: [ValueID], into results: [BufferView],
+    _ compiled: KernelLibrary.Compiled, _ operands: [ValueID], shared: Int? = nil, into results: [BufferView],
     _ frame: LoweringFrame, _ steps: inout [Step]
   ) throws(LoweringError) {
     let symbols = symbols.map { IntegerExpression($0) }
@@ -51,6 +72,8 @@ extension FunctionLowering {
         arguments.append(place(of: operand, frame).view)
       }
     }
+    let inputs = arguments
+    if let shared { arguments.remove(at: shared) }
     arguments += results
     for (result, kernel) in compiled.borders.sorted(by: { $0.key < $1.key }) {
       emit(.launch(kernel: kernel, arguments: [results[result]], symbols: symbols), &steps)
@@ -58,7 +81,6 @@ extension FunctionLowering {
     let scratch = try compiled.scratch.map { (type) throws(LoweringError) in
       try allocate("scratch", type).view
     }
-    let inputs = arguments
     arguments += scratch
     let launch = { (round: [IntegerExpression]) in
       Step.launch(kernel: compiled.kernel, arguments: arguments, symbols: symbols + round)

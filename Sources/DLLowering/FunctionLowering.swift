@@ -305,6 +305,7 @@ struct FunctionLowering {
       function.buffers[buffer].location = .workspace(offset)
     }
     function.workspaceByteCount = plan.byteCount
+    function.leastWorkspaceByteCount = plan.lowerBound
   }
 }
 

@@ -40,6 +40,7 @@ struct KernelLibrary {
     var body: Graph
     var constants: Set<Int>
     var panelWidth: Int?
+    var shared: Int?
   }
 
   init(target: TargetDescription, options: LoweringOptions) {
@@ -52,10 +53,13 @@ struct KernelLibrary {
   /// - Parameters:
   ///   - constants: the inputs of the body whose elements are known now, and may be packed.
   ///   - panelWidth: the width of the panels into which tiles pack the columns of a constant; the best one where nil.
-  mutating func kernel(for body: Graph, constants: Set<Int>, panelWidth: Int? = nil) -> Compiled {
-    let key = Key(body: body, constants: constants, panelWidth: panelWidth)
+  ///   - shared: the input in whose memory the only output is stored; the kernel doesn't take it.
+  mutating func kernel(
+    for body: Graph, constants: Set<Int>, panelWidth: Int? = nil, shared: Int? = nil
+  ) -> Compiled {
+    let key = Key(body: body, constants: constants, panelWidth: panelWidth, shared: shared)
     if let compiled = known[key] { return compiled }
-    let compiled = tiled(body, constants, panelWidth: panelWidth) ?? elementwise(body)
+    let compiled = tiled(body, constants, panelWidth: panelWidth, shared) ?? elementwise(body, shared)
     known[key] = compiled
     return compiled
   }
@@ -73,8 +77,10 @@ struct KernelLibrary {
     if let compiled = known[key] { return compiled }
     if RowSchedule(body, symbols: body.symbols) != nil { return nil }
     if StreamingSchedule(body, target: target, symbols: body.symbols) != nil { return nil }
-    var compiled = tiled(placed, constants, panelWidth: panelWidth)
-    if compiled == nil, placed.nodes.allSatisfy({ $0.reducing == nil }) { compiled = elementwise(placed) }
+    var compiled = tiled(placed, constants, panelWidth: panelWidth, nil)
+    if compiled == nil, placed.nodes.allSatisfy({ $0.reducing == nil }) {
+      compiled = elementwise(placed, nil)
+    }
     known[key] = compiled
     return compiled
   }
@@ -86,34 +92,37 @@ struct KernelLibrary {
   mutating func kernel(for schedule: UpdateSchedule) -> Int { add(schedule.kernel(), name: "update") }
 
   /// A kernel for anything but a group that is computed element by element.
-  private mutating func tiled(_ body: Graph, _ constants: Set<Int>, panelWidth: Int?) -> Compiled? {
+  private mutating func tiled(
+    _ body: Graph, _ constants: Set<Int>, panelWidth: Int?, _ shared: Int?
+  ) -> Compiled? {
     if let node = body.nodes.last, let primitive = node.operation as? any Primitive,
       case .whole(let operation) = primitive.lowering
     {
       let scratch = operation.scratchTypes(node.operands.map { body.type(of: $0) })
-      return Compiled(kernel: add(whole(operation, body, scratch), body), packings: [:], scratch: scratch)
+      return Compiled(
+        kernel: add(whole(operation, body, scratch), body, nil), packings: [:], scratch: scratch)
     }
     let isPlaced = body.hasPlacedOutputs
     if !isPlaced, let schedule = RowSchedule(body, symbols: body.symbols) {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+      return Compiled(kernel: add(schedule.kernel(), body, shared), packings: [:])
     }
     if let schedule = GroupedProductSchedule(
       body, constants: constants, target: target, symbols: body.symbols)
     {
       return Compiled(
-        kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
+        kernel: add(schedule.kernel(), body, shared), packings: schedule.packings, borders: borders(of: body))
     }
     if let schedule = DotProductSchedule(
       body, constants: constants, panelWidth: panelWidth, target: target, symbols: body.symbols)
     {
       return Compiled(
-        kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
+        kernel: add(schedule.kernel(), body, shared), packings: schedule.packings, borders: borders(of: body))
     }
     if let problem = SparseProblem(body, target: target, symbols: body.symbols) {
-      return compile(problem, body)
+      return compile(problem, body, shared)
     }
     if let schedule = DotSchedule(body, symbols: body.symbols) {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: [:], borders: borders(of: body))
+      return Compiled(kernel: add(schedule.kernel(), body, shared), packings: [:], borders: borders(of: body))
     }
     if let schedule = FewColumnsSchedule(
       body, constants: constants, target: target, symbols: body.symbols)
@@ -121,19 +130,19 @@ struct KernelLibrary {
       return Compiled(kernel: add(schedule.kernel(), body), packings: schedule.packings)
     }
     if let schedule = RowUpdateSchedule(body, constants: constants, symbols: body.symbols) {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: [:], borders: borders(of: body))
+      return Compiled(kernel: add(schedule.kernel(), body, shared), packings: [:], borders: borders(of: body))
     }
     if let schedule = TransposeSchedule(body, target: target, symbols: body.symbols) {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+      return Compiled(kernel: add(schedule.kernel(), body, shared), packings: [:])
     }
     if !isPlaced, let schedule = StreamingSchedule(body, target: target, symbols: body.symbols) {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+      return Compiled(kernel: add(schedule.kernel(), body, shared), packings: [:])
     }
     if options.usesWinograd,
       let schedule = WinogradSchedule.fastest(
         for: body, constants: constants, target: target, symbols: body.symbols)
     {
-      return compile(schedule, body)
+      return compile(schedule, body, shared)
     }
     if let schedule = TileSchedule(
       body, constants: constants, panelWidth: panelWidth, target: target, symbols: body.symbols,
@@ -141,39 +150,42 @@ struct KernelLibrary {
     {
       if let problem = TuningProblem(schedule, constants: constants) { problems.append(problem) }
       return Compiled(
-        kernel: add(schedule.kernel(), body), packings: schedule.packings, borders: borders(of: body))
+        kernel: add(schedule.kernel(), body, shared), packings: schedule.packings, borders: borders(of: body))
     }
     return nil
   }
 
-  private mutating func elementwise(_ body: Graph) -> Compiled {
+  private mutating func elementwise(_ body: Graph, _ shared: Int?) -> Compiled {
     let schedule = ElementSchedule(body: body, target: target, symbols: body.symbols)
-    return Compiled(kernel: add(schedule.kernel(), body), packings: [:])
+    return Compiled(kernel: add(schedule.kernel(), body, shared), packings: [:])
   }
 
-  private mutating func compile(_ problem: SparseProblem, _ body: Graph) -> Compiled {
+  private mutating func compile(_ problem: SparseProblem, _ body: Graph, _ shared: Int?) -> Compiled {
     var compiled = Compiled(kernel: 0, packings: [:], borders: borders(of: body))
     if let schedule = SparseBlockSchedule(problem) {
-      compiled.kernel = add(schedule.kernel(), body)
+      compiled.kernel = add(schedule.kernel(), body, shared)
     } else if let schedule = SparseDotSchedule(problem) {
-      compiled.kernel = add(schedule.kernel(), body)
+      compiled.kernel = add(schedule.kernel(), body, shared)
     } else {
       let schedule = SparseRowsSchedule(problem)
       compiled.preparation = Preparation(
         kernel: add(schedule.arrangingKernel(), name: "arrange"), operands: schedule.arrangedInputs,
         rounds: 1)
-      compiled.kernel = add(schedule.productKernel(), body)
+      compiled.kernel = add(schedule.productKernel(), body, shared)
       compiled.scratch = [schedule.scratch]
     }
     return compiled
   }
 
-  private mutating func compile(_ schedule: WinogradSchedule, _ body: Graph) -> Compiled {
+  private mutating func compile(
+    _ schedule: WinogradSchedule, _ body: Graph, _ shared: Int?
+  ) -> Compiled {
     let preparation = Preparation(
       kernel: add(schedule.inputKernel(), name: "transform"), operands: schedule.transformedInputs,
       rounds: schedule.blocking.stripCount)
     return Compiled(
-      kernel: add(schedule.productKernel(), body), packings: schedule.packings, scratch: [schedule.scratch],
+      kernel: add(schedule.productKernel(), body, shared), packings: schedule.packings,
+      scratch: [schedule.scratch],
       preparation: preparation, borders: borders(of: body))
   }
 
@@ -199,7 +211,13 @@ struct KernelLibrary {
   }
 
   /// Adds a kernel, or finds the one that is equal but for its name.
-  private mutating func add(_ kernel: Kernel, _ body: Graph) -> Int { add(kernel, name: body.principalName) }
+  ///
+  /// - Parameter shared: the input whose buffer is that of the output.
+  private mutating func add(_ kernel: Kernel, _ body: Graph, _ shared: Int?) -> Int {
+    guard let shared else { return add(kernel, name: body.principalName) }
+    return add(
+      kernel.sharing(BufferID(shared), with: BufferID(body.inputs.count)), name: body.principalName)
+  }
 
   private mutating func add(_ kernel: Kernel, name: String) -> Int {
     if let index = indices[kernel] { return index }

@@ -44,6 +44,11 @@ private struct LayoutMap {
       let view = try graph.append(transpose, operands, sites: node.sites)
       channelsLast[view[0]] = operands[0]
       return view
+    case is Reshape, is Broadcast, is Gather:
+      guard let source = channelsLast[operands[0]],
+        let moved = try graph.append(node.operation, operands, channelsLast: source, sites: node.sites)
+      else { return nil }
+      return [try restore(moved, node.sites, in: &graph)]
     default:
       guard let operand = operands.first, let source = channelsLast[operand],
         let operation = node.operation.permuted(by: Self.permutation(graph.type(of: source).rank)),

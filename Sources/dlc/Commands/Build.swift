@@ -50,7 +50,9 @@ struct Build: ParsableCommand {
       guard verbose else { return }
       for line in compiler.stages.table { print(line) }
       for file in artifact.files { print("\(file.path)  \(file.byteCount) bytes") }
-      print("workspace \(artifact.workspaceByteCount) bytes, compiled in \(clock.now - start)")
+      print(
+        "workspace \(artifact.workspaceByteCount) bytes, of which \(artifact.leastWorkspaceByteCount) are in use at "
+          + "one time; compiled in \(clock.now - start)")
     }
   }
 
