@@ -24,8 +24,8 @@ extension FunctionLowering {
       compiled = library.kernel(for: placed, insteadOf: apart, constants: constants, panelWidth: panelWidth)
     }
     if compiled == nil, let shared = inPlaceOperand(of: apart, node, frame) {
-      let place = frame.places[node.operands[shared]]
-      frame.places[node.results[0]] = place.map {
+      let memory = frame.places[node.operands[shared]]
+      frame.places[node.results[0]] = memory.map {
         Place(view: $0.view, type: frame.graph.type(of: node.results[0]))
       }
       return try run(
