@@ -12,7 +12,7 @@ extension Graph {
     return inputs.indices.filter { index in
       let input = inputs[index].value
       let type = type(of: input)
-      guard type.count == result.count, type.elementType.byteCount == result.elementType.byteCount else {
+      guard type.count == result.count, type.elementType == result.elementType else {
         return false
       }
       return isReadInPlace(input, walksRows: walksRows)
