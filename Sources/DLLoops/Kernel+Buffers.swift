@@ -1,6 +1,9 @@
 import DLGraph
 
 extension Kernel {
+  /// Whether elements of a buffer are read, or combined with others.
+  public func reads(_ buffer: BufferID) -> Bool { body.contains { $0.reads(buffer) } }
+
   /// The kernel with one buffer for an input and an output, which stays an output: what it reads of the input it finds
   /// there.
   ///
@@ -19,6 +22,17 @@ extension Kernel {
 }
 
 extension Statement {
+  fileprivate func reads(_ buffer: BufferID) -> Bool {
+    switch self {
+    case .define(_, .load(let source, _, _)), .define(_, .loadWord(let source, _)): source == buffer
+    case .accumulate(_, _, let target, _): target == buffer
+    case .transpose(let block): block.from == buffer
+    case .define, .bind, .store, .prefetch: false
+    case .loop(let loop): loop.body.contains { $0.reads(buffer) }
+    case .conditional(_, let then, let otherwise): (then + otherwise).contains { $0.reads(buffer) }
+    }
+  }
+
   fileprivate func renamingBuffers(_ renamed: @escaping (BufferID) -> BufferID) -> Statement {
     let all = { (block: Block) in block.map { $0.renamingBuffers(renamed) } }
     switch self {

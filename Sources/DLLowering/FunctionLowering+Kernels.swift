@@ -23,25 +23,22 @@ extension FunctionLowering {
       let placed = try relocated(body, node.operands, outputs: inside.map { $0?.regions ?? [] }, frame)
       compiled = library.kernel(for: placed, insteadOf: apart, constants: constants, panelWidth: panelWidth)
     }
-    if compiled == nil, let shared = inPlaceOperand(of: apart, node, frame) {
-      let memory = frame.places[node.operands[shared]]
-      frame.places[node.results[0]] = memory.map {
-        Place(view: $0.view, type: frame.graph.type(of: node.results[0]))
-      }
-      return try run(
-        library.kernel(for: apart, constants: constants, panelWidth: panelWidth, shared: shared),
-        node.operands, shared: shared, into: [place(of: node.results[0], frame).view], frame, &steps)
-    }
-    for (result, place) in zip(node.results, inside) {
-      if compiled != nil, let place {
-        frame.places[result] = place
+    let kernel =
+      compiled
+      ?? library.kernel(
+        for: apart, constants: constants, panelWidth: panelWidth,
+        shared: inPlaceOperand(of: apart, node, frame))
+    for (result, region) in zip(node.results, inside) {
+      if compiled != nil, let region {
+        frame.places[result] = region
+      } else if let shared = kernel.shared {
+        let view = place(of: node.operands[shared], frame).view
+        frame.places[result] = Place(view: view, type: frame.graph.type(of: result))
       } else {
         frame.places[result] = try placeResult(result, &frame)
       }
     }
-    try run(
-      compiled ?? library.kernel(for: apart, constants: constants, panelWidth: panelWidth), node.operands,
-      into: node.results.map { place(of: $0, frame).view }, frame, &steps)
+    try run(kernel, node.operands, into: node.results.map { place(of: $0, frame).view }, frame, &steps)
   }
 
   /// The operand of a node in whose memory its result may lie.
@@ -56,11 +53,9 @@ extension FunctionLowering {
 
   /// Emits the steps of a kernel.
   ///
-  /// - Parameters:
-  ///   - shared: the operand in whose memory the result lies.
-  ///   - results: where its outputs lie, or what they are parts of.
+  /// - Parameter results: where its outputs lie, or what they are parts of.
   mutating func run(
-    _ compiled: KernelLibrary.Compiled, _ operands: [ValueID], shared: Int? = nil, into results: [BufferView],
+    _ compiled: KernelLibrary.Compiled, _ operands: [ValueID], into results: [BufferView],
     _ frame: LoweringFrame, _ steps: inout [Step]
   ) throws(LoweringError) {
     let symbols = symbols.map { IntegerExpression($0) }
@@ -73,7 +68,7 @@ extension FunctionLowering {
       }
     }
     let inputs = arguments
-    if let shared { arguments.remove(at: shared) }
+    if let shared = compiled.shared { arguments.remove(at: shared) }
     arguments += results
     for (result, kernel) in compiled.borders.sorted(by: { $0.key < $1.key }) {
       emit(.launch(kernel: kernel, arguments: [results[result]], symbols: symbols), &steps)

@@ -20,6 +20,8 @@ struct KernelLibrary {
     var packings: [Int: OperandPacking]
     /// The types of the buffers that it needs besides operands and results.
     var scratch: [TensorType] = []
+    /// The input in whose memory the output is stored, which the kernel doesn't take.
+    var shared: Int?
     /// What runs before it, where it needs something.
     var preparation: Preparation?
     /// For results whose border it leaves alone, the kernel that fills it.
@@ -53,13 +55,16 @@ struct KernelLibrary {
   /// - Parameters:
   ///   - constants: the inputs of the body whose elements are known now, and may be packed.
   ///   - panelWidth: the width of the panels into which tiles pack the columns of a constant; the best one where nil.
-  ///   - shared: the input in whose memory the only output is stored; the kernel doesn't take it.
+  ///   - shared: the input in whose memory the only output shall be stored.
   mutating func kernel(
     for body: Graph, constants: Set<Int>, panelWidth: Int? = nil, shared: Int? = nil
   ) -> Compiled {
     let key = Key(body: body, constants: constants, panelWidth: panelWidth, shared: shared)
     if let compiled = known[key] { return compiled }
-    let compiled = tiled(body, constants, panelWidth: panelWidth, shared) ?? elementwise(body, shared)
+    var compiled = tiled(body, constants, panelWidth: panelWidth, shared) ?? elementwise(body, shared)
+    compiled.shared = shared.flatMap { input in
+      kernels[compiled.kernel].arguments.contains { $0.name == "in\(input)" } ? nil : input
+    }
     known[key] = compiled
     return compiled
   }
@@ -127,7 +132,7 @@ struct KernelLibrary {
     if let schedule = FewColumnsSchedule(
       body, constants: constants, target: target, symbols: body.symbols)
     {
-      return Compiled(kernel: add(schedule.kernel(), body), packings: schedule.packings)
+      return Compiled(kernel: add(schedule.kernel(), body, shared), packings: schedule.packings)
     }
     if let schedule = RowUpdateSchedule(body, constants: constants, symbols: body.symbols) {
       return Compiled(kernel: add(schedule.kernel(), body, shared), packings: [:], borders: borders(of: body))
@@ -214,9 +219,10 @@ struct KernelLibrary {
   ///
   /// - Parameter shared: the input whose buffer is that of the output.
   private mutating func add(_ kernel: Kernel, _ body: Graph, _ shared: Int?) -> Int {
-    guard let shared else { return add(kernel, name: body.principalName) }
-    return add(
-      kernel.sharing(BufferID(shared), with: BufferID(body.inputs.count)), name: body.principalName)
+    let output = BufferID(body.inputs.count)
+    // What waits in the output before the result is known would overwrite the input.
+    guard let shared, !kernel.reads(output) else { return add(kernel, name: body.principalName) }
+    return add(kernel.sharing(BufferID(shared), with: output), name: body.principalName)
   }
 
   private mutating func add(_ kernel: Kernel, name: String) -> Int {
