@@ -1,3 +1,5 @@
+import DLFormats
+import DLGraph
 import DLTestSupport
 import Foundation
 import Testing
@@ -32,8 +34,25 @@ import Testing
     return try #require(Int(match.1))
   }
 
+  /// The characters of the 3072 that are guessed rightly.
+  private func characters(_ arguments: [String] = []) throws -> Int {
+    try build("licences", arguments)
+    for file in ["ids.npy", "next.npy"] { try tool.copy("examples/licences/\(file)") }
+    let run = try tool.run("licences", ["--batch", "ids.npy", "-o", "scores.npy"])
+    try #require(run.status == 0, "\(run.errors)")
+    let folder = tool.folder
+    let scores = try TensorFile.open(folder.appending(path: "scores.npy").path).entries[0].literal
+    let next = try TensorFile.open(folder.appending(path: "next.npy").path).entries[0].literal
+    let numbers = scores.elements(as: Float.self)
+    return next.elements(as: Int64.self).enumerated().count { position, character in
+      let row = numbers[position * 96..<(position + 1) * 96]
+      return row.indices.max { row[$0] < row[$1] } == row.startIndex + Int(character)
+    }
+  }
+
   @Test func floatsEqualPyTorch() throws {
     #expect(try rows() == expected("tumours"))
+    #expect(abs(try characters() - expected("licences")) <= 2)
   }
 
   @Test(arguments: [
@@ -42,9 +61,12 @@ import Testing
   func smallWeightsKeepTheAnswers(scheme: String) throws {
     let typical = scheme == "i8" ? ["--calibrate", "typical.npy"] : []
     #expect(try rows(["--quantize", "*=\(scheme)"] + typical) >= expected("tumours") - 2)
+    let bits = scheme.hasPrefix("i4") ? 100 : 40
+    #expect(try characters(["--quantize", "*=\(scheme)"] + typical) >= expected("licences") - bits)
   }
 
   @Test func halfFloatsKeepTheAnswers() throws {
     #expect(try rows(["--precision", "*=bf16"]) >= expected("tumours") - 1)
+    #expect(try characters(["--precision", "*=bf16"]) >= expected("licences") - 20)
   }
 }
