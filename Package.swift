@@ -45,7 +45,7 @@ let package = Package(
       name: "DLCompiler",
       dependencies: [
         "DLSyntax", "DLGraph", "DLFormats", "DLLoops", "DLOperations", "DLEvaluation",
-        "DLElaboration", "DLTransforms", "DLLowering", "DLCodeGen", "CDLRuntime",
+        "DLElaboration", "DLTransforms", "DLLowering", "DLCodeGen", "DLRuntime", "CDLRuntime",
       ]),
     .executableTarget(
       name: "dlc",

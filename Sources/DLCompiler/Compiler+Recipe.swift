@@ -49,8 +49,9 @@ extension Compiler {
     if case .accuracyDrop = files.budget, labels == nil {
       throw .failure("a limit on the loss of accuracy needs the classes of the examples: pass --labels FILE")
     }
-    let calibration = Calibration(
+    var calibration = Calibration(
       tensors: tensors, labels: labels, estimator: files.estimator, budget: files.budget)
+    calibration.executor = NativeExecutor()
     guard module.graphs.contains(where: { calibration.batches(for: $0)?.isEmpty == false }) else {
       throw .failure(
         "'\(files.inputs)' has no tensors for the inputs of the model: \(module.signatures.joined(separator: "; "))"

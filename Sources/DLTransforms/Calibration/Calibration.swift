@@ -1,4 +1,3 @@
-import DLEvaluation
 import DLGraph
 
 /// Inputs that are typical of a model, from which the ranges of its values are learnt.
@@ -19,6 +18,8 @@ public struct Calibration: Sendable {
   public var labels: [Int]?
   public var estimator: RangeEstimator
   public var budget: Budget
+  /// What runs the model on the inputs.
+  package var executor: any GraphExecutor = Interpreter()
 
   public init(
     tensors: [String: Literal], labels: [Int]? = nil, estimator: RangeEstimator = .meanSquareError,
@@ -31,7 +32,7 @@ public struct Calibration: Sendable {
   }
 
   /// The most examples of a batch where its size is open.
-  private static let batchLimit = 32
+  private static let batchLimit = 8
 
   /// The tensors cut into inputs of a graph; nil where one is missing, or of another type or shape.
   package func batches(for graph: Graph) -> [[Literal]]? {
@@ -69,18 +70,24 @@ extension Literal {
   }
 }
 
-extension Graph {
-  /// The outputs for each batch, and for some values of the graph what `observe` makes of them.
+extension Calibration {
+  /// The outputs of a graph for each batch, and for some values of the graph what `observe` makes of them.
   func evaluate(
-    _ batches: [[Literal]], observing values: [ValueID] = [],
+    _ graph: Graph, _ batches: [[Literal]], observing values: [ValueID] = [],
     _ observe: (ValueID, Literal) -> Void = { _, _ in }
   ) throws -> [[Literal]] {
-    var probed = self
-    probed.outputs += values.map { Output(name: "observed\($0.index)", value: $0) }
+    var probed = graph
+    probed.outputs += values.map { Graph.Output(name: "observed\($0.index)", value: $0) }
+    let prepared = try executor.prepare(probed, exampleCount: batches.exampleCount)
     return try batches.map { batch in
-      let results = try Evaluator().evaluate(probed, inputs: batch)
-      for (value, literal) in zip(values, results.dropFirst(outputs.count)) { observe(value, literal) }
-      return Array(results.prefix(outputs.count))
+      let results = try prepared.run(batch)
+      for (value, literal) in zip(values, results.dropFirst(graph.outputs.count)) { observe(value, literal) }
+      return Array(results.prefix(graph.outputs.count))
     }
   }
+}
+
+extension [[Literal]] {
+  /// The examples of all batches.
+  var exampleCount: Int { reduce(0) { $0 + ($1.first?.shape.first ?? 1) } }
 }

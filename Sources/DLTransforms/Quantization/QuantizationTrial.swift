@@ -2,12 +2,29 @@ import DLGraph
 
 /// Finds by measurement which products can't be quantized within the budget.
 struct QuantizationTrial {
-  let plan: StaticPlan
-  let scales: [ValueID: AffineScale]
-  let batches: [[Literal]]
+  private let plan: StaticPlan
+  private let batches: [[Literal]]
   /// The outputs of the unquantized graph for each batch.
-  let expected: [[Literal]]
-  let calibration: Calibration
+  private let expected: [[Literal]]
+  private let calibration: Calibration
+  private let switched: SwitchedQuantization
+  private let prepared: any PreparedGraph
+
+  /// How many examples are enough to compare the products with each other.
+  private static let rankingLimit = 16
+
+  init(
+    _ plan: StaticPlan, _ scales: [ValueID: AffineScale], _ batches: [[Literal]], expected: [[Literal]],
+    _ calibration: Calibration
+  ) throws {
+    self.plan = plan
+    self.batches = batches
+    self.expected = expected
+    self.calibration = calibration
+    switched = try SwitchedQuantization(plan, scales)
+    prepared = try calibration.executor.prepare(
+      switched.graph, exampleCount: batches.exampleCount + plan.products.count * Self.rankingLimit)
+  }
 
   /// The positions of the products that stay as they are: as few as possible of the most sensitive ones.
   func excluded() throws -> Set<Int> {
@@ -27,24 +44,19 @@ struct QuantizationTrial {
     return Set(ranked.prefix(enough))
   }
 
-  /// What becomes of each product.
-  func records(excluding excluded: Set<Int>) -> [CompressionLog.Record] {
-    plan.products.map { product in
-      let node = plan.graph.nodes[product.node]
-      return CompressionLog.Record(
-        parameter: product.parameter, site: node.sites.first,
-        action: excluded.contains(product.node) ? "kept f32" : "i8")
+  /// The quality of the outputs for some examples where one product alone is quantized.
+  func alone(_ product: StaticPlan.Product) throws -> OutputQuality {
+    var count = 0
+    let few = batches.prefix { batch in
+      defer { count += batch.first?.shape.first ?? 1 }
+      return count < Self.rankingLimit
     }
-  }
-
-  /// The quality of the outputs where one product alone is quantized.
-  private func alone(_ product: StaticPlan.Product) throws -> OutputQuality {
-    try quality(excluding: Set(plan.products.map(\.node)).subtracting([product.node])).quality
+    return try quality(quantizing: [product.node], few).quality
   }
 
   private func isWithinBudget(excluding excluded: Set<Int>) throws -> Bool {
-    if calibration.budget == .none { return true }
-    let (quality, classes) = try quality(excluding: excluded)
+    let chosen = Set(plan.products.map(\.node)).subtracting(excluded)
+    let (quality, classes) = try quality(quantizing: chosen, batches[...])
     switch calibration.budget {
     case .none: return true
     case .signalToNoise(let least): return quality.signalToNoise >= least
@@ -55,13 +67,20 @@ struct QuantizationTrial {
     }
   }
 
-  private func quality(excluding excluded: Set<Int>) throws -> (quality: OutputQuality, classes: [Int]) {
-    let outputs = try plan.applied(scales, excluding: excluded).evaluate(batches)
+  private func quality(
+    quantizing positions: Set<Int>, _ batches: ArraySlice<[Literal]>
+  ) throws -> (quality: OutputQuality, classes: [Int]) {
+    let switches = switched.switches(quantizing: positions)
     var quality = OutputQuality()
-    for (found, expected) in zip(outputs.joined(), expected.joined()) {
-      if let found = found.floats, let expected = expected.floats { quality.add(found, expected: expected) }
+    var classes: [Int] = []
+    for (batch, expected) in zip(batches, expected) {
+      let outputs = try prepared.run(batch + [switches])
+      for (found, expected) in zip(outputs, expected) {
+        if let found = found.floats, let expected = expected.floats { quality.add(found, expected: expected) }
+      }
+      classes += outputs.first?.classes ?? []
     }
-    return (quality, outputs.flatMap { $0.first?.classes ?? [] })
+    return (quality, classes)
   }
 
   private static func hits(_ classes: [Int], _ labels: [Int]) -> Int {

@@ -33,6 +33,15 @@ struct StaticPlan {
   /// The values that the products read, each once.
   var activations: [ValueID] { Set(products.map { graph.nodes[$0.node].operands[0] }).sorted() }
 
+  /// What becomes of each product.
+  func records(excluding excluded: Set<Int>) -> [CompressionLog.Record] {
+    products.map { product in
+      CompressionLog.Record(
+        parameter: product.parameter, site: graph.nodes[product.node].sites.first,
+        action: excluded.contains(product.node) ? "kept f32" : "i8")
+    }
+  }
+
   /// The graph in which values that products read are rounded to bytes and back, and so are the weights.
   ///
   /// What only moves or compares elements is done with bytes, so that they stay bytes from one product to the next; and
@@ -45,15 +54,15 @@ struct StaticPlan {
     let chosen = products.filter { !excluded.contains($0.node) }
     var writer = StaticWriter(
       graph: graph, products: Dictionary(uniqueKeysWithValues: chosen.map { ($0.node, $0) }),
-      scales: shared(scales, by: chosen))
+      scales: scales.filter { value, _ in chosen.contains { graph.nodes[$0.node].operands[0] == value } })
     return try writer.write()
   }
 
-  /// The scales of the values that the chosen products read; one that is the maximum of windows of another takes over
-  /// its scale.
-  private func shared(_ scales: [ValueID: AffineScale], by chosen: [Product]) -> [ValueID: AffineScale] {
+  /// The scales of the values that the products read, where one that moves elements of another, or is the maximum of
+  /// windows of it, takes over its scale.
+  func shared(_ scales: [ValueID: AffineScale]) -> [ValueID: AffineScale] {
     var result: [ValueID: AffineScale] = [:]
-    for value in Set(chosen.map { graph.nodes[$0.node].operands[0] }).sorted() {
+    for value in activations {
       var source = value
       while let node = graph.definingNode(of: source), node.operation.movesElements {
         source = node.operands[0]
@@ -121,7 +130,9 @@ private struct StaticWriter {
     }
     for (index, node) in graph.nodes.enumerated() {
       var operands = node.operands.compactMap { mapping[$0] }
-      if let product = products[index] { operands[1] = try weights(of: product, node) }
+      if let product = products[index] {
+        operands[1] = try result.appendRoundedWeights(of: product, in: graph)
+      }
       let values = try result.append(node.operation, operands, sites: node.sites)
       for (old, new) in zip(node.results, values) {
         mapping[old] = new
@@ -175,20 +186,23 @@ private struct StaticWriter {
     scales[value] == scale || bytes[Key(value: value, scale: scale)] != nil
       || (uses[value.index] == 1 && scales[value] == nil)
   }
+}
 
-  private mutating func weights(of product: StaticPlan.Product, _ node: Node) throws -> ValueID {
+extension Graph {
+  /// Appends the weights of a product of another graph as bytes, and back.
+  mutating func appendRoundedWeights(of product: StaticPlan.Product, in graph: Graph) throws -> ValueID {
+    let node = graph.nodes[product.node]
     guard let constant = graph.definingNode(of: node.operands[1])?.operation as? Constant else {
       preconditionFailure("the plan has constant weights alone")
     }
     let axis = product.weights.weightAxis
     let weights = QuantizedWeights(
       constant.literal, axis: axis, isShared: product.scheme.granularity == .tensor)
-    let shape = constant.literal.type.shape
-    let bytes = try result.append(Constant(weights.integers, name: product.parameter), [])[0]
-    let value = try result.append(Convert(to: .f32), [bytes], sites: node.sites)[0]
+    let bytes = try append(Constant(weights.integers, name: product.parameter), [])[0]
+    let value = try append(Convert(to: .f32), [bytes], sites: node.sites)[0]
     let scales = Literal(.f32, shape: [weights.scales.count], elements: weights.scales)
-    let factor = try result.appendVector(scales, shape, axis: axis)
-    return try result.append(Binary(.multiply), [value, factor], sites: node.sites)[0]
+    let factor = try appendVector(scales, constant.literal.type.shape, axis: axis)
+    return try append(Binary(.multiply), [value, factor], sites: node.sites)[0]
   }
 }
 

@@ -19,14 +19,15 @@ public struct StaticQuantization: Pass {
       let batches = calibration.batches(for: graph)
     else { return isSmaller }
     var histograms: [ValueID: Histogram] = [:]
-    let expected = try graph.evaluate(batches, observing: plan.activations) { value, literal in
+    let expected = try calibration.evaluate(graph, batches, observing: plan.activations) { value, literal in
       histograms[value, default: Histogram()].add(literal.elements(as: Float.self))
     }
-    let scales = histograms.mapValues { AffineScale(covering: calibration.estimator.range(of: $0)) }
-    let trial = QuantizationTrial(
-      plan: plan, scales: scales, batches: batches, expected: expected, calibration: calibration)
-    let excluded = try trial.excluded()
-    context.log?.add(trial.records(excluding: excluded))
+    let scales = plan.shared(
+      histograms.mapValues { AffineScale(covering: calibration.estimator.range(of: $0)) })
+    let excluded =
+      calibration.budget == .none
+      ? [] : try QuantizationTrial(plan, scales, batches, expected: expected, calibration).excluded()
+    context.log?.add(plan.records(excluding: excluded))
     if excluded.count == plan.products.count { return isSmaller }
     graph = try plan.applied(scales, excluding: excluded)
     return true
