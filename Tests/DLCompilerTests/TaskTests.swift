@@ -61,8 +61,8 @@ import Testing
   func smallWeightsKeepTheAnswers(scheme: String) throws {
     let typical = scheme == "i8" ? ["--calibrate", "typical.npy"] : []
     #expect(try rows(["--quantize", "*=\(scheme)"] + typical) >= expected("tumours") - 2)
-    let bits = scheme.hasPrefix("i4") ? 100 : 40
-    #expect(try characters(["--quantize", "*=\(scheme)"] + typical) >= expected("licences") - bits)
+    let most = scheme.hasPrefix("i4") ? 150 : 40
+    #expect(try characters(["--quantize", "*=\(scheme)"] + typical) >= expected("licences") - most)
   }
 
   @Test func halfFloatsKeepTheAnswers() throws {
