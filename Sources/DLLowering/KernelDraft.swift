@@ -8,6 +8,8 @@ struct KernelDraft {
   let emitter: BodyEmitter
   /// The results, in order.
   let outputs: [TensorBuffer]
+  /// What is stored for each of them.
+  private let stored: [StoredOutput]
   /// The operands, in order, as they lie in memory.
   let inputs: [TensorBuffer]
 
@@ -36,7 +38,27 @@ struct KernelDraft {
       let type = body.type(of: output.value)
       return TensorBuffer(builder.addBuffer("out\(index)", type.elementType, .output), type)
     }
+    stored = body.storedOutputs
     self.builder = builder
     self.emitter = emitter
+  }
+
+  /// Computes from an element of a value what follows from it for each output, and stores that. The group was checked to
+  /// use the value only at its own position (`Graph.isAligned(after:)`).
+  ///
+  /// - Parameters:
+  ///   - indices: where the element stands in a tensor of `shape`.
+  ///   - mask: whether there is such an element; nil where there is.
+  func finish(
+    _ value: ValueID, with element: Local, at indices: [IntegerExpression], of shape: [IntegerExpression],
+    mask: Local? = nil
+  ) {
+    emitter.provide(value) { _, _ in element }
+    for (output, tensor) in zip(stored, outputs) {
+      let place = IndexSpace.reshaped(indices, from: shape, to: output.shape)
+      let result = emitter.element(output.value, at: place, mask: mask)
+      builder.store(result, tensor.buffer, at: tensor.offset(of: output.indices(of: place)), mask: mask)
+    }
+    emitter.withdraw(value)
   }
 }

@@ -18,9 +18,7 @@ struct DotSchedule {
 
   /// The schedule for a group, where it is of this kind.
   init?(_ body: Graph, symbols: [Symbol]) {
-    guard let anchor = body.onlyReduction, let contract = anchor.operation as? Contract,
-      contract.isNormal(body.type(of: anchor.operands[0]).rank)
-    else { return nil }
+    guard let (anchor, contract) = body.onlyProduct else { return nil }
     self.anchor = anchor
     operation = contract
     shape = body.type(of: anchor.results[0]).shape
@@ -65,14 +63,7 @@ struct DotSchedule {
         builder.accumulate(.sum, builder.binary(.multiply, a, b), sum, at: 0)
       }
       let total = builder.convert(builder.load(sum, at: 0), to: body.type(of: result).elementType)
-      // The group was checked to use the result only at its own position.
-      draft.emitter.provide(result) { _, _ in total }
-      for (output, tensor) in zip(body.storedOutputs, draft.outputs) {
-        let place = IndexSpace.reshaped(indices, from: shape, to: output.shape)
-        builder.store(
-          draft.emitter.element(output.value, at: place), tensor.buffer,
-          at: tensor.offset(of: output.indices(of: place)))
-      }
+      draft.finish(result, with: total, at: indices, of: shape)
     }
     return builder.finish()
   }

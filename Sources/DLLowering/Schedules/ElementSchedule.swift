@@ -116,4 +116,12 @@ extension Graph {
     let reductions = nodes.filter { $0.reducing != nil }
     return reductions.count == 1 ? reductions[0] : nil
   }
+
+  /// That node, where it is a matrix product, of batches maybe, whose axes lie in the usual order.
+  var onlyProduct: (anchor: Node, operation: Contract)? {
+    guard let anchor = onlyReduction, let contract = anchor.operation as? Contract,
+      contract.isNormal(type(of: anchor.operands[0]).rank)
+    else { return nil }
+    return (anchor, contract)
+  }
 }

@@ -36,9 +36,7 @@ struct FewColumnsSchedule {
   ///
   /// - Parameter constants: the inputs of the body whose elements are known now.
   init?(_ body: Graph, constants: Set<Int>, target: TargetDescription, symbols: [Symbol]) {
-    guard let anchor = body.onlyReduction, let contract = anchor.operation as? Contract,
-      contract.isNormal(body.type(of: anchor.operands[0]).rank), contract.result == .f32
-    else { return nil }
+    guard let (anchor, contract) = body.onlyProduct, contract.result == .f32 else { return nil }
     self.anchor = anchor
     operation = contract
     shape = body.type(of: anchor.results[0]).shape
@@ -166,14 +164,7 @@ struct FewColumnsSchedule {
     let result = anchor.results[0]
     for (place, sum) in zip(places, sums) {
       let total = builder.load(sum, at: 0)
-      // The group was checked to use the result only at its own position.
-      draft.emitter.provide(result) { _, _ in total }
-      for (output, tensor) in zip(body.outputs, draft.outputs) {
-        let target = IndexSpace.reshaped(place, from: shape, to: tensor.type.shape)
-        builder.store(
-          draft.emitter.element(output.value, at: target), tensor.buffer, at: tensor.offset(of: target))
-      }
-      draft.emitter.withdraw(result)
+      draft.finish(result, with: total, at: place, of: shape)
     }
   }
 }

@@ -28,9 +28,7 @@ struct RowUpdateSchedule {
   ///
   /// - Parameter constants: the inputs of the body whose elements are known now: tiles read them packed.
   init?(_ body: Graph, constants: Set<Int>, symbols: [Symbol]) {
-    guard let anchor = body.onlyReduction, let contract = anchor.operation as? Contract,
-      contract.isNormal(body.type(of: anchor.operands[0]).rank)
-    else { return nil }
+    guard let (anchor, contract) = body.onlyProduct else { return nil }
     self.anchor = anchor
     operation = contract
     shape = body.type(of: anchor.results[0]).shape
@@ -94,14 +92,7 @@ struct RowUpdateSchedule {
       visit { indices, slot in
         let result = anchor.results[0]
         let sum = builder.convert(builder.load(sums, at: slot), to: body.type(of: result).elementType)
-        // The group was checked to use the result only at its own position.
-        draft.emitter.provide(result) { _, _ in sum }
-        for (output, tensor) in zip(body.storedOutputs, draft.outputs) {
-          let place = IndexSpace.reshaped(indices, from: shape, to: output.shape)
-          let value = draft.emitter.element(output.value, at: place)
-          builder.store(value, tensor.buffer, at: tensor.offset(of: output.indices(of: place)))
-        }
-        draft.emitter.withdraw(result)
+        draft.finish(result, with: sum, at: indices, of: shape)
       }
     }
     return builder.finish()

@@ -139,17 +139,8 @@ struct TileWriter {
     let finished = schedule.finishesByRows ? copy(sums, height) : sums
     tileLoop(height, row, column, rows: schedule.finishesByRows ? .serial : .unrolled) { indices, slot, _ in
       let mask = isWhole ? nil : columnMask(indices)
-      // The group was checked to use the result only at its own position.
       let sum = builder.convert(builder.load(finished, at: slot), to: type)
-      draft.emitter.provide(schedule.result) { _, _ in sum }
-      for (output, tensor) in zip(schedule.stored, draft.outputs) {
-        let shape = schedule.body.type(of: output.value).shape
-        let place = IndexSpace.reshaped(indices, from: schedule.shape, to: shape)
-        let value = draft.emitter.element(output.value, at: place, mask: mask)
-        let target = tensor.offset(of: output.indices(of: place))
-        builder.store(value, tensor.buffer, at: target, mask: mask)
-      }
-      draft.emitter.withdraw(schedule.result)
+      draft.finish(schedule.result, with: sum, at: indices, of: schedule.shape, mask: mask)
     }
   }
 

@@ -89,13 +89,6 @@ struct SparseProblem {
   /// Computes what follows from the sum at some indices, and stores it, where the result has such an element.
   func finish(_ indices: [IntegerExpression], _ sum: Local, in draft: KernelDraft) {
     let mask = draft.builder.isInRange(indices[1], 0, shape[1])
-    // The group was checked to use the result only at its own position.
-    draft.emitter.provide(anchor.results[0]) { _, _ in sum }
-    for (output, tensor) in zip(body.storedOutputs, draft.outputs) {
-      let place = IndexSpace.reshaped(indices, from: shape, to: body.type(of: output.value).shape)
-      let value = draft.emitter.element(output.value, at: place, mask: mask)
-      draft.builder.store(value, tensor.buffer, at: tensor.offset(of: output.indices(of: place)), mask: mask)
-    }
-    draft.emitter.withdraw(anchor.results[0])
+    draft.finish(anchor.results[0], with: sum, at: indices, of: shape, mask: mask)
   }
 }

@@ -148,15 +148,13 @@ private struct ProductWriter {
   /// Emits the rest of the group on the part of a tile that lies within the result.
   private func finish(_ tile: WinogradSchedule.Tile, _ square: BufferID) {
     let size = IntegerExpression(transform.resultSize)
-    let stored = schedule.body.storedOutputs
     builder.loop(.min(size, problem.shape[1] - tile.row)) { y in
       builder.loop(.min(size, problem.shape[2] - tile.column)) { x in
         columns { column in
           let sum = builder.load(square, at: (y * size + x) * IntegerExpression(width) + column)
-          draft.emitter.provide(problem.result) { _, _ in sum }
           let output = panel * IntegerExpression(width) + column
-          draft.store(stored, at: [tile.image, tile.row + y, tile.column + x, output], of: problem.shape)
-          draft.emitter.withdraw(problem.result)
+          let place = [tile.image, tile.row + y, tile.column + x, output]
+          draft.finish(problem.result, with: sum, at: place, of: problem.shape)
         }
       }
     }
@@ -169,19 +167,6 @@ private struct ProductWriter {
     } else {
       let rest = IntegerExpression(problem.outputs) - panel * IntegerExpression(width)
       builder.loop(.min(IntegerExpression(width), rest), .vector, body)
-    }
-  }
-}
-
-extension KernelDraft {
-  /// Emits the elements of all outputs that stand at an index of a shape.
-  fileprivate func store(
-    _ stored: [StoredOutput], at indices: [IntegerExpression], of shape: [IntegerExpression]
-  ) {
-    for (output, tensor) in zip(stored, outputs) {
-      let place = IndexSpace.reshaped(indices, from: shape, to: emitter.graph.type(of: output.value).shape)
-      let value = emitter.element(output.value, at: place)
-      builder.store(value, tensor.buffer, at: tensor.offset(of: output.indices(of: place)))
     }
   }
 }

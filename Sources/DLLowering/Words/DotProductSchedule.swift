@@ -17,7 +17,6 @@ struct DotProductSchedule {
   let result: ValueID
   /// The shape of the stored result.
   let shape: [IntegerExpression]
-  let stored: [StoredOutput]
   let form: DotProductForm
   let tile: TileShape
   let blocking: WordBlocking
@@ -52,7 +51,6 @@ struct DotProductSchedule {
     self.form = form
     self.tile = tile
     self.anchor = anchor
-    stored = body.storedOutputs
     blocking = form.blocking(width: tile.vectors * target.lanes(of: form.product.sum))
     let cache = target.cacheByteCounts.dropFirst().first ?? 1 << 18
     visitsPanelsFirst = blocking.panels * blocking.rows * blocking.width * 4 > cache / 2

@@ -83,15 +83,7 @@ struct DotProductTile {
     places[places.count - 1] = column
     let mask = isWhole ? nil : builder.isInRange(column, 0, schedule.shape[places.count - 1])
     let value = builder.convert(sum, to: schedule.body.type(of: schedule.result).elementType)
-    // The group was checked to use the result only at its own position.
-    draft.emitter.provide(schedule.result) { _, _ in value }
-    for (output, tensor) in zip(schedule.stored, draft.outputs) {
-      let place = IndexSpace.reshaped(
-        places, from: schedule.shape, to: schedule.body.type(of: output.value).shape)
-      let element = draft.emitter.element(output.value, at: place, mask: mask)
-      builder.store(element, tensor.buffer, at: tensor.offset(of: output.indices(of: place)), mask: mask)
-    }
-    draft.emitter.withdraw(schedule.result)
+    draft.finish(schedule.result, with: value, at: places, of: schedule.shape, mask: mask)
   }
 
   /// Emits `body` for a panel that lies within the columns, and for the last one where it does not.

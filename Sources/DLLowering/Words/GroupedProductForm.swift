@@ -36,8 +36,7 @@ struct GroupedProductForm {
 
   /// - Parameter constants: the inputs of the body whose elements are known now.
   init?(_ body: Graph, constants: Set<Int>) {
-    guard let anchor = body.onlyReduction, let contract = anchor.operation as? Contract,
-      contract.result == .f32, contract.isNormal(body.type(of: anchor.operands[0]).rank),
+    guard let (anchor, contract) = body.onlyProduct, contract.result == .f32,
       body.type(of: anchor.operands[0]).rank == 2,
       let columns = body.type(of: anchor.operands[1]).shape[1].constantValue,
       let activations = Activations(body, anchor.operands[0])

@@ -13,7 +13,6 @@ struct GroupedProductSchedule {
   let symbols: [Symbol]
   /// The shape of the result.
   let shape: [IntegerExpression]
-  let stored: [StoredOutput]
   let form: GroupedProductForm
   let tile: TileShape
   let blocking: WordBlocking
@@ -35,7 +34,6 @@ struct GroupedProductSchedule {
     self.symbols = symbols
     self.form = form
     shape = body.type(of: form.anchor.results[0]).shape
-    stored = body.storedOutputs
     let lanes = target.lanes(of: .f32)
     tile = TileShape(
       rows: min(form.rows.constantValue ?? Self.mostRows, Self.mostRows),

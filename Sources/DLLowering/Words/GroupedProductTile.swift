@@ -95,15 +95,7 @@ struct GroupedProductTile {
   private func store(_ total: Local, _ row: IntegerExpression, _ column: IntegerExpression) {
     let isWhole = form.columns % schedule.blocking.width == 0
     let mask = isWhole ? nil : builder.isInRange(column, 0, IntegerExpression(form.columns))
-    // The group was checked to use the result only at its own position.
-    draft.emitter.provide(result) { _, _ in total }
-    for (output, tensor) in zip(schedule.stored, draft.outputs) {
-      let shape = schedule.body.type(of: output.value).shape
-      let place = IndexSpace.reshaped([row, column], from: schedule.shape, to: shape)
-      let element = draft.emitter.element(output.value, at: place, mask: mask)
-      builder.store(element, tensor.buffer, at: tensor.offset(of: output.indices(of: place)), mask: mask)
-    }
-    draft.emitter.withdraw(result)
+    draft.finish(result, with: total, at: [row, column], of: schedule.shape, mask: mask)
   }
 
   /// Visits the elements of the tile: `body` gets the row, the column and the position in a buffer of the tile.

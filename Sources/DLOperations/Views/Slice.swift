@@ -14,6 +14,11 @@ public struct Slice: Primitive {
     self.steps = steps
   }
 
+  /// The first elements of each axis.
+  package init(first extents: [Dimension]) {
+    self.init(starts: extents.map { _ in 0 }, extents: extents, steps: extents.map { _ in 1 })
+  }
+
   public var name: String { "slice" }
 
   public var attributes: AttributeList {

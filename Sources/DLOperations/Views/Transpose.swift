@@ -8,6 +8,20 @@ public struct Transpose: Primitive {
 
   public init(permutation: [Int]) { self.permutation = permutation }
 
+  /// `[N, C, S…]` to `[N, S…, C]`.
+  ///
+  /// - Requires: `rank` is at least 3.
+  package static func channelsLast(rank: Int) -> Transpose {
+    Transpose(permutation: [0] + (2..<rank) + [1])
+  }
+
+  /// `[N, S…, C]` to `[N, C, S…]`.
+  ///
+  /// - Requires: `rank` is at least 3.
+  package static func channelsFirst(rank: Int) -> Transpose {
+    Transpose(permutation: [0, rank - 1] + (1..<rank - 1))
+  }
+
   public var name: String { "transpose" }
 
   public var attributes: AttributeList { ["permutation": .integers(permutation)] }

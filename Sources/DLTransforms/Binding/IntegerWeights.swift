@@ -1,5 +1,6 @@
 import DLFormats
 import DLGraph
+import DLOperations
 
 /// A matrix in a file as integers, with tensors of scales and maybe zeros beside them.
 struct IntegerWeights {
@@ -169,9 +170,7 @@ extension Literal {
   /// The elements of a tensor of floats of at most 32 bits.
   fileprivate var widenedFloats: [Float]? {
     switch elementType {
-    case .f32: elements(as: Float.self)
-    case .f16: elements(as: UInt16.self).map { Float(Float16(bitPattern: $0)) }
-    case .bf16: elements(as: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
+    case .f32, .f16, .bf16: Convert(to: .f32).evaluate([self], in: .withoutBodies)[0].elements(as: Float.self)
     default: nil
     }
   }
@@ -187,17 +186,7 @@ extension Literal {
   }
 
   /// A matrix with its axes swapped.
-  var transposedMatrix: Literal {
-    let (rows, columns, size) = (shape[0], shape[1], elementType.byteCount)
-    return Literal(elementType, shape: [columns, rows]) { target in
-      withUnsafeBytes { source in
-        for row in 0..<rows {
-          for column in 0..<columns {
-            let (from, to) = ((row * columns + column) * size, (column * rows + row) * size)
-            for byte in 0..<size { target[to + byte] = source[from + byte] }
-          }
-        }
-      }
-    }
+  fileprivate var transposedMatrix: Literal {
+    Transpose(permutation: [1, 0]).evaluate([self], in: .withoutBodies)[0]
   }
 }

@@ -36,11 +36,11 @@ private struct LayoutMap {
     case let convolve as Convolve: return try rewrite(convolve, operands, node.sites, in: &graph)
     case is Unary, is Binary, is Compare, is Select, is Convert:
       guard operands.contains(where: { channelsLast[$0] != nil }) else { return nil }
-      let permutation = Self.permutation(graph.type(of: operands[0]).rank)
+      let permutation = Transpose.channelsLast(rank: graph.type(of: operands[0]).rank).permutation
       var moved: [ValueID] = []
       for operand in operands { moved.append(try move(operand, permutation, node.sites, in: &graph)) }
       return [try restore(graph.append(node.operation, moved, sites: node.sites)[0], node.sites, in: &graph)]
-    case let transpose as Transpose where transpose.permutation == Self.inverse(transpose.permutation.count):
+    case let transpose as Transpose where transpose.putsChannelsFirst:
       let view = try graph.append(transpose, operands, sites: node.sites)
       channelsLast[view[0]] = operands[0]
       return view
@@ -51,7 +51,8 @@ private struct LayoutMap {
       return [try restore(moved, node.sites, in: &graph)]
     default:
       guard let operand = operands.first, let source = channelsLast[operand],
-        let operation = node.operation.permuted(by: Self.permutation(graph.type(of: source).rank)),
+        let operation = node.operation.permuted(
+          by: Transpose.channelsLast(rank: graph.type(of: source).rank).permutation),
         operands.dropFirst().allSatisfy({ channelsLast[$0] != nil || graph.type(of: $0).rank == 0 })
       else { return nil }
       let moved = operands.map { channelsLast[$0] ?? $0 }
@@ -64,7 +65,7 @@ private struct LayoutMap {
     _ convolve: Convolve, _ operands: [ValueID], _ sites: [Site], in graph: inout Graph
   ) throws -> [ValueID]? {
     let kernel = graph.type(of: operands[1]).shape
-    let permutation = Self.permutation(kernel.count)
+    let permutation = Transpose.channelsLast(rank: kernel.count).permutation
     if convolve.isPointwise(kernel) {
       let image = try move(operands[0], permutation, sites, in: &graph)
       let type = graph.type(of: image)
@@ -114,16 +115,10 @@ private struct LayoutMap {
     _ value: ValueID, _ sites: [Site], in graph: inout Graph
   ) throws -> ValueID {
     let rank = graph.type(of: value).rank
-    let view = try graph.append(Transpose(permutation: Self.inverse(rank)), [value], sites: sites)[0]
+    let view = try graph.append(Transpose.channelsFirst(rank: rank), [value], sites: sites)[0]
     channelsLast[view] = value
     return view
   }
-
-  /// `[N, C, S…]` to `[N, S…, C]`.
-  private static func permutation(_ rank: Int) -> [Int] { [0] + (2..<rank) + [1] }
-
-  /// `[N, S…, C]` to `[N, C, S…]`.
-  private static func inverse(_ rank: Int) -> [Int] { rank < 3 ? [] : [0, rank - 1] + (1..<rank - 1) }
 }
 
 extension Convolve {
@@ -131,5 +126,11 @@ extension Convolve {
   fileprivate func isPointwise(_ kernel: [Dimension]) -> Bool {
     groups == 1 && kernel.dropFirst(2).allSatisfy { $0 == 1 } && strides.allSatisfy { $0 == 1 }
       && inputDilation.allSatisfy { $0 == 1 } && padding.allSatisfy { $0.low == 0 && $0.high == 0 }
+  }
+}
+
+extension Transpose {
+  fileprivate var putsChannelsFirst: Bool {
+    permutation.count > 2 && permutation == Transpose.channelsFirst(rank: permutation.count).permutation
   }
 }

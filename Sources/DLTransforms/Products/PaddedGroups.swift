@@ -63,15 +63,13 @@ private struct GroupPadding {
     let sums = try graph.append(convolve, [operands[0], weights], sites: sites)[0]
 
     let rank = kernel.rank
-    let pixels = try graph.append(Transpose(permutation: [0] + (2..<rank) + [1]), [sums], sites: sites)[0]
+    let pixels = try graph.append(Transpose.channelsLast(rank: rank), [sums], sites: sites)[0]
     let outer = Array(graph.type(of: pixels).shape.dropLast())
     let split = try graph.append(
       Reshape(shape: outer + [groups, Dimension(paddedWidth)]), [pixels], sites: sites)[0]
-    let extents = outer + [groups, Dimension(width)]
     let kept = try graph.append(
-      Slice(starts: extents.map { _ in 0 }, extents: extents, steps: extents.map { _ in 1 }), [split],
-      sites: sites)[0]
+      Slice(first: outer + [groups, Dimension(width)]), [split], sites: sites)[0]
     let merged = try graph.append(Reshape(shape: outer + [kernel.shape[0]]), [kept], sites: sites)[0]
-    return try graph.append(Transpose(permutation: [0, rank - 1] + (1..<rank - 1)), [merged], sites: sites)[0]
+    return try graph.append(Transpose.channelsFirst(rank: rank), [merged], sites: sites)[0]
   }
 }

@@ -81,11 +81,11 @@ private struct PhaseSplit {
     let parts = try (window == nil ? phases.map { [$0] } : [phases]).map { group in
       let window = window ?? group[0].map { $0.isEmpty ? .init(low: 0, count: 1, dilation: 1) : $0.window }
       let sum = try convolution(x, weights, of: group, in: window, &graph)
-      return try graph.append(Transpose(permutation: [0] + (2..<rank) + [1]), [sum], sites: sites)[0]
+      return try graph.append(Transpose.channelsLast(rank: rank), [sum], sites: sites)[0]
     }
     let places = try interleaved(parts, &graph)
     let shaped = try cropped(places, &graph)
-    return try graph.append(Transpose(permutation: [0, rank - 1] + (1..<rank - 1)), [shaped], sites: sites)[0]
+    return try graph.append(Transpose.channelsFirst(rank: rank), [shaped], sites: sites)[0]
   }
 
   // MARK: Convolutions
@@ -185,8 +185,6 @@ private struct PhaseSplit {
     guard excess.contains(where: { $0 > 0 }) else { return value }
     var extents = graph.type(of: value).shape
     for (axis, excess) in excess.enumerated() { extents[1 + axis] = extents[1 + axis] - Dimension(excess) }
-    let slice = Slice(
-      starts: extents.map { _ in 0 }, extents: extents, steps: extents.map { _ in 1 })
-    return try graph.append(slice, [value], sites: sites)[0]
+    return try graph.append(Slice(first: extents), [value], sites: sites)[0]
   }
 }
