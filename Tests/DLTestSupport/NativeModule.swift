@@ -5,13 +5,12 @@ import DLLoops
 import DLLowering
 import DLRuntime
 import DLTransforms
-import Foundation
 
 /// A module as native code, loaded into this process.
 public final class NativeModule {
   private let module: Module
   private let session: Session
-  private let folder: URL
+  private let folder: TemporaryDirectory
 
   /// Compiles and loads a module whose parameters are bound.
   ///
@@ -26,15 +25,12 @@ public final class NativeModule {
     try PassManager(passes: passes, context: PassContext(target: target)).run(on: &optimized)
     let program = try Program(lowering: optimized, for: target, options: options)
     let code = try CodeGenerator(target: target).emit(program)
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("dlc-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    folder = try TemporaryDirectory()
     let artifact = try Artifact.write(code, kind: .shared, to: folder.path)
     session = Session(
       try Model(path: artifact.files[0].path, name: module.name), pool: try ThreadPool(threads: threads))
     self.module = module
   }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// The outputs of an entry, in order.
   public func run(_ entry: String, _ inputs: [Literal]) throws -> [Literal] {
@@ -43,27 +39,5 @@ public final class NativeModule {
     let arguments = Dictionary(uniqueKeysWithValues: zip(names, inputs.map(Tensor.init)))
     let results = try session.run(entry, arguments)
     return graph.outputs.filter { $0.role == .tensor }.compactMap { results[$0.name].map(Literal.init) }
-  }
-}
-
-extension Tensor {
-  public init(_ literal: Literal) {
-    let types = Dictionary(uniqueKeysWithValues: Tensor.ElementType.allCases.map { ("\($0)", $0) })
-    self.init(zeros: literal.shape, types["\(literal.elementType)"] ?? .f32)
-    withUnsafeMutableBytes { target in
-      literal.withUnsafeBytes { if !$0.isEmpty { target.copyMemory(from: $0) } }
-    }
-  }
-}
-
-extension Literal {
-  public init(_ tensor: Tensor) {
-    self.init(DLGraph.ElementType(rawValue: "\(tensor.elementType)") ?? .f32, shape: tensor.shape) { target in
-      tensor.withUnsafeBytes { source in
-        if !target.isEmpty {
-          target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source.prefix(target.count)))
-        }
-      }
-    }
   }
 }

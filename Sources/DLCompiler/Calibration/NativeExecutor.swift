@@ -15,7 +15,7 @@ struct NativeExecutor: GraphExecutor {
     let work = graph.operationCount.upperBound ?? .max
     let batch = graph.inputs.first.map { graph.type(of: $0.value) }?.shape.first
     let perExample = work / max(1, batch?.upperBound ?? 1)
-    guard perExample.multipliedReportingOverflow(by: exampleCount).partialValue >= Self.threshold,
+    guard perExample.multipliedSaturated(exampleCount) >= Self.threshold,
       graph.hasBoundedValues
     else { return Interpreter().prepare(graph, exampleCount: exampleCount) }
     return try NativeGraph(graph)
@@ -24,42 +24,25 @@ struct NativeExecutor: GraphExecutor {
 
 /// A graph as a library that was compiled and loaded into this process.
 private final class NativeGraph: PreparedGraph {
-  private let model: Model
   private let session: Session
   private let entry: String
-  private let folder: String
+  private let folder: TemporaryDirectory
 
   init(_ graph: Graph) throws {
     var module = Module(name: "Calibration", graphs: [graph])
     try PassManager(context: PassContext(target: .host)).run(on: &module)
     let program = try Program(lowering: module, for: .host)
     let compiled = try CodeGenerator(target: .host).emit(program, options: CodeGenerator.Options())
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("dlc-\(UUID().uuidString)")
-    folder = url.path
-    let artifact = try Artifact.write(compiled, kind: .shared, to: folder)
-    model = try Model(path: artifact.files[0].path, name: artifact.modelName)
+    folder = try TemporaryDirectory()
+    let artifact = try Artifact.write(compiled, kind: .shared, to: folder.path)
+    let model = try Model(path: artifact.files[0].path, name: artifact.modelName)
     entry = graph.name
     let threads = ProcessInfo.processInfo.activeProcessorCount
     session = Session(model, pool: threads > 1 ? try ThreadPool(threads: threads) : nil)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
-
   func run(_ inputs: [Literal]) throws -> [Literal] {
-    let entry = try model.entry(entry)
-    let tensors = zip(inputs, entry.inputs).map { literal, description in
-      var tensor = Tensor(zeros: literal.shape, description.elementType)
-      tensor.withUnsafeMutableBytes { target in literal.withUnsafeBytes { target.copyMemory(from: $0) } }
-      return tensor
-    }
-    return try session.run(entry.name, inOrder: tensors).map { tensor in
-      guard let type = DLGraph.ElementType(rawValue: "\(tensor.elementType)") else {
-        throw CompilerError.failure("the compiler doesn't know the type \(tensor.elementType)")
-      }
-      return Literal(type, shape: tensor.shape) { target in
-        tensor.withUnsafeBytes { target.copyMemory(from: $0) }
-      }
-    }
+    try session.run(entry, inOrder: inputs.map(Tensor.init)).map(Literal.init)
   }
 }
 

@@ -19,10 +19,9 @@ struct Run: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dlc-\(UUID().uuidString)")
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(at: folder) }
-      let program = folder.appendingPathComponent("program").path
+      let folder = try TemporaryDirectory()
+      defer { withExtendedLifetime(folder) {} }
+      let program = folder.path + "/program"
       let progress = Progress()
       progress.show("compiling \(options.model)")
       defer { progress.finish() }

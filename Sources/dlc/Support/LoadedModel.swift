@@ -1,7 +1,6 @@
 import DLCodeGen
 import DLCompiler
 import DLRuntime
-import Foundation
 
 /// A model that was compiled a moment ago and is loaded into this process, with a call prepared on zeros.
 struct LoadedModel {
@@ -41,19 +40,6 @@ struct LoadedModel {
     for _ in 0..<repeats { times.append(try clock.measure { try run() }) }
     return times.sorted()
   }
-}
-
-/// A folder that is removed with its contents.
-final class TemporaryDirectory {
-  let path: String
-
-  init() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dlc-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    path = folder.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
 extension TensorDescription {
