@@ -49,8 +49,8 @@ def pixelcnn_loop():
 
 
 def ddpm_loop():
-    """A thousand steps with a U-Net of a quarter of the channels."""
-    sizes = {"widths": [32, 64, 64, 64], "attends": [False, True, False, False], "depth": 2, "groups": 8, "channels": 3}
+    """A thousand steps."""
+    sizes = {"widths": [128, 256, 256, 256], "attends": [False, True, False, False], "depth": 2, "groups": 32, "channels": 3}
 
     def compute(module):
         output = diffusion.denoised(module, 21, (1, 3, 32, 32), 1000)
