@@ -17,7 +17,7 @@ enum { MAXIMUM_THREADS = 1024 };
 typedef struct loop {
   int64_t count;
   int64_t shares;
-  void (*body)(void *closure, int64_t index);
+  void (*body)(void *closure, int64_t begin, int64_t end);
   void *closure;
 } loop;
 
@@ -45,7 +45,7 @@ static void run_share(const loop *loop, int64_t share) {
   int64_t base = loop->count / loop->shares, extra = loop->count % loop->shares;
   int64_t begin = share * base + (share < extra ? share : extra);
   int64_t end = begin + base + (share < extra ? 1 : 0);
-  for (int64_t index = begin; index < end; index++) loop->body(loop->closure, index);
+  loop->body(loop->closure, begin, end);
 }
 
 static void *work(void *argument) {
@@ -60,10 +60,10 @@ static void *work(void *argument) {
   }
 }
 
-static void parallel_for(void *argument, int64_t count, void (*body)(void *, int64_t), void *closure) {
+static void parallel_for(void *argument, int64_t count, void (*body)(void *, int64_t, int64_t), void *closure) {
   dlc_pool *pool = argument;
   if (count <= 1 || pool->threads == 1 || atomic_exchange(&pool->busy, true)) {
-    for (int64_t index = 0; index < count; index++) body(closure, index);
+    if (count > 0) body(closure, 0, count);
     return;
   }
   int64_t shares = count < pool->threads ? count : pool->threads;

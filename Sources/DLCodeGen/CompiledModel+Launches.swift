@@ -23,16 +23,3 @@ extension CompiledModel {
     }
   }
 }
-
-extension [Step] {
-  /// The kernel of every launch, in the order in which they stand here.
-  fileprivate var launchedKernels: [Int] {
-    flatMap { step -> [Int] in
-      switch step {
-      case .launch(let kernel, _, _): [kernel]
-      case .loop(_, _, let body): body.launchedKernels
-      case .whileLoop(let condition, _, let body): condition.launchedKernels + body.launchedKernels
-      }
-    }
-  }
-}

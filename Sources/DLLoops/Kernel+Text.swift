@@ -37,7 +37,8 @@ private struct KernelPrinter {
       }
     }
     if let grid = kernel.grid {
-      open("grid \(grid.symbol.name) in 0..<\(grid.extent) grain \(grid.grain)")
+      let order = grid.repetition.map { " alternating \($0.name)" } ?? ""
+      open("grid \(grid.symbol.name) in 0..<\(grid.extent) grain \(grid.grain)\(order)")
       print(kernel.body)
       close()
     } else {

@@ -36,6 +36,9 @@ private struct KernelVerifier {
     if let grid = kernel.grid {
       check(grid.extent)
       if grid.grain < 1 { report("the grain is \(grid.grain)") }
+      if let repetition = grid.repetition, !symbols.contains(repetition) {
+        report("the symbol \(repetition.name) is not known in the order of the grid")
+      }
       symbols.insert(grid.symbol)
     }
     visit(kernel.body)

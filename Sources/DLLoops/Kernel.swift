@@ -23,6 +23,9 @@ public struct Kernel: Hashable, Sendable {
     public var extent: IntegerExpression
     /// The least number of iterations worth handing to another thread.
     public var grain: Int
+    /// The index of a loop around the call, one of the kernel's symbols: where it is odd, each thread takes its iterations
+    /// in descending order, so that it begins with what it had in its cache at the end of the call before.
+    public var repetition: Symbol?
 
     public init(symbol: Symbol, extent: IntegerExpression, grain: Int) {
       self.symbol = symbol

@@ -80,7 +80,14 @@ extension FunctionLowering {
     let launch = { (round: [IntegerExpression]) in
       Step.launch(kernel: compiled.kernel, arguments: arguments, symbols: symbols + round)
     }
-    guard let preparation = compiled.preparation else { return emit(launch([]), &steps) }
+    guard let preparation = compiled.preparation else {
+      let weights = operands.compactMap { frame.literals[$0]?.byteCount }.reduce(0, +)
+      if let repetition, let kernel = library.alternating(compiled.kernel, reading: weights) {
+        let values = symbols + [IntegerExpression(repetition)]
+        return emit(.launch(kernel: kernel, arguments: arguments, symbols: values), &steps)
+      }
+      return emit(launch([]), &steps)
+    }
     repeated(preparation.rounds, using: arguments, &steps) { lowering, round, steps in
       let operands = preparation.operands.map { inputs[$0] }
       let step = Step.launch(

@@ -24,6 +24,8 @@ struct FunctionLowering {
   var clock = 0
   private var weightBuffers: [Int: Int] = [:]
   var loopCount = 0
+  /// The index of the innermost loop with a known number of iterations.
+  private(set) var repetition: Symbol?
 
   init(_ graph: Graph, library: KernelLibrary, weights: WeightLayout, widths: PanelWidths) {
     self.library = library
@@ -157,6 +159,9 @@ struct FunctionLowering {
     let destinations =
       [Place?](repeating: nil, count: scan.carries) + stacked.map { $0.element(at: position) }
     var inner: [Step] = []
+    let outer = repetition
+    repetition = symbol
+    defer { repetition = outer }
     let results = try lower(
       scan.body, arguments, destinations, owned: Set(carries.map(\.view.buffer)), &inner)
     try assign(Array(zip(results, carries)).map { (from: $0.0, to: $0.1) }, &inner)

@@ -96,6 +96,21 @@ struct KernelLibrary {
   /// The index of the kernel that updates a tensor where it lies.
   mutating func kernel(for schedule: UpdateSchedule) -> Int { add(schedule.kernel(), name: "update") }
 
+  /// The kernel that does the same, but runs through its weights back and forth from call to call: what the last call
+  /// left in the cache is read first. Nil where all of them stay in the second-level cache, and where there is no grid.
+  ///
+  /// - Parameter byteCount: the size of the weights that it reads.
+  mutating func alternating(_ index: Int, reading byteCount: Int) -> Int? {
+    guard target.cacheByteCounts.count > 1, byteCount > target.cacheByteCounts[1], kernels[index].grid != nil
+    else { return nil }
+    var kernel = kernels[index]
+    let repetition = Symbol("repetition", lower: 0, upper: nil)
+    kernel.symbols.append(repetition)
+    kernel.grid?.repetition = repetition
+    kernel.name = ""
+    return add(kernel, name: String(kernels[index].name.drop { $0 != "_" }.dropFirst()))
+  }
+
   /// A kernel for anything but a group that is computed element by element.
   private mutating func tiled(
     _ body: Graph, _ constants: Set<Int>, panelWidth: Int?, _ shared: Int?

@@ -23,6 +23,7 @@ extension Program {
       weights = lowering.weights
     }
     kernels = library.kernels
+    removeUnusedKernels()
   }
 }
 

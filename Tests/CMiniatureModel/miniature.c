@@ -14,8 +14,7 @@ static void forward_shapes(const int64_t *symbols, int64_t *dimensions) {
   for (int i = 0; i < LENGTH(values); i++) dimensions[i] = values[i];
 }
 
-static void forward_row(void *closure, int64_t row) {
-  const dlc_call *call = closure;
+static void forward_row(const dlc_call *call, int64_t row) {
   const float *weights = call->weights, *x = (const float *)call->inputs[0] + 4 * row;
   float *y = (float *)call->outputs[0] + 3 * row;
   for (int j = 0; j < 3; j++) {
@@ -24,12 +23,16 @@ static void forward_row(void *closure, int64_t row) {
   }
 }
 
+static void forward_rows(void *closure, int64_t begin, int64_t end) {
+  for (int64_t row = begin; row < end; row++) forward_row(closure, row);
+}
+
 static void forward(const dlc_call *call) {
   int64_t rows = call->symbols[0];
   if (call->executor) {
-    call->executor->parallel_for(call->executor->pool, rows, forward_row, (void *)call);
+    call->executor->parallel_for(call->executor->pool, rows, forward_rows, (void *)call);
   } else {
-    for (int64_t row = 0; row < rows; row++) forward_row((void *)call, row);
+    forward_rows((void *)call, 0, rows);
   }
 }
 

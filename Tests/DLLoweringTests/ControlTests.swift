@@ -1,5 +1,6 @@
 import DLEvaluation
 import DLGraph
+import DLLoops
 import DLOperations
 import DLTestSupport
 import DLTransforms
@@ -82,6 +83,43 @@ struct ControlTests {
       scan(reverse: reverse, extent: extent, "%3: f32[2] = add(%a, %x)\n return %b, %3, %a"), calls: [inputs])
     try check(
       scan(reverse: reverse, extent: extent, "%3: f32[2] = add(%a, %x)\n return %3, %3, %3"), calls: [inputs])
+  }
+
+  /// A step of a recurrent net: `y = x + a W`, with weights that are larger than the caches of the test.
+  private static let step = """
+    func @f(%a: f32[1, 64], %x: f32[5, 1, 256]) -> (a: f32[1, 64], y: f32[5, 1, 256]) {
+      // CHECK: grid g0 in 0..<4 grain {{[0-9]+}} alternating repetition
+      // CHECK: serial t0 in 0..<5
+      // CHECK: contract({{.*}}; t0)
+      %2: f32[1, 64], %3: f32[5, 1, 256] = scan(%a, %x) {
+        body = func @step(%a: f32[1, 64], %x: f32[1, 256]) -> (a: f32[1, 64], y: f32[1, 256]) {
+          %2: f32[64, 256] = constant() {value = f32[64, 256](\(weights))}
+          %3: f32[1, 256] = contract(%a, %2) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+          %4: f32[1, 256] = add(%x, %3)
+          %5: f32[1, 64] = slice(%4) {starts = [0, 192], extents = [1, 64], steps = [1, 1]}
+          return %5, %4
+        }, carries = 1, sequences = 1, reverse = false
+      }
+      return %2, %3
+    }
+    """
+
+  private static let weights = (0..<64 * 256).map { "\(Double($0 % 13) / 64)" }.joined(separator: ", ")
+
+  @Test func weightsThatExceedTheCacheAreReadBackAndForth() throws {
+    try checkLoops(Self.step, caches: [1 << 12, 1 << 15])
+  }
+
+  @Test(arguments: 1...4) func theDirectionChangesNoResult(threads: Int) throws {
+    let module = Module(name: "Test", graphs: [try GraphText(Self.step).graph(Primitives.registry)])
+    var target = TargetDescription.host
+    target.cacheByteCounts = [1 << 12, 1 << 15]
+    let inputs = [
+      f32([1, 64], (0..<64).map { Float($0 % 5) - 2 }), f32([5, 1, 256], (0..<1280).map { Float($0 % 7) }),
+    ]
+    let native = try NativeModule(module, target: target, threads: threads)
+    let plain = try NativeModule(module)
+    #expect(try native.run("f", inputs) == plain.run("f", inputs))
   }
 
   @Test func scansNest() throws {

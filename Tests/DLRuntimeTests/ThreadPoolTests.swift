@@ -28,16 +28,18 @@ private struct Executor: @unchecked Sendable {
     let closure = Unmanaged.passUnretained(counts).toOpaque()
     executor.parallel_for(
       executor.pool, Int64(counts.values.count),
-      { closure, index in
+      { closure, begin, end in
         guard let closure else { return }
         let counts = Unmanaged<Counts>.fromOpaque(closure).takeUnretainedValue()
-        guard let nested = counts.executor else {
-          counts.values[Int(index)].value.add(1, ordering: .relaxed)
-          return
+        for index in Int(begin)..<Int(end) {
+          guard let nested = counts.executor else {
+            counts.values[index].value.add(1, ordering: .relaxed)
+            continue
+          }
+          let inner = Counts(3)
+          nested.count(inner)
+          counts.values[index].value.add(inner.all.reduce(0, +), ordering: .relaxed)
         }
-        let inner = Counts(3)
-        nested.count(inner)
-        counts.values[Int(index)].value.add(inner.all.reduce(0, +), ordering: .relaxed)
       }, closure)
   }
 }

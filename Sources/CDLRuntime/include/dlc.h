@@ -59,9 +59,11 @@ typedef struct dlc_tensor {
   const dlc_dimension *dimensions;
 } dlc_tensor;
 
-/// Runs `body(closure, i)` for every i in 0..<count, in any order, on any threads; returns when all are done.
+/// Cuts 0..<count into ranges and runs `body(closure, begin, end)` for each, in any order, on any threads; returns when
+/// all are done. One range for each thread, the same ones every time, keep a thread on its data.
 typedef struct dlc_executor {
-  void (*parallel_for)(void *pool, int64_t count, void (*body)(void *closure, int64_t index), void *closure);
+  void (*parallel_for)(
+      void *pool, int64_t count, void (*body)(void *closure, int64_t begin, int64_t end), void *closure);
   void *pool;
 } dlc_executor;
 

@@ -78,16 +78,22 @@ final class KernelEmitter {
       memory.append(address(of: buffer, at: index, in: function))
     }
     let firstSymbol = kernel.arguments.count
+    var isBackward: IRValue?
     for (index, symbol) in kernel.symbols.enumerated() {
       let parameter = LLVMGetParam(function, UInt32(firstSymbol + index))!
       LLVMSetValueName2(parameter, symbol.name, symbol.name.utf8.count)
       scope.values[symbol] = .scalar(parameter)
+      if symbol == kernel.grid?.repetition {
+        isBackward = ir.compare(LLVMIntNE, ir.and(parameter, ir.int(1)), ir.int(0))
+      }
     }
     if let grid = kernel.grid {
       let first = UInt32(firstSymbol + kernel.symbols.count)
       let begin = LLVMGetParam(function, first)!
       let end = LLVMGetParam(function, first + 1)!
-      ir.loop(from: begin, to: end, grid.symbol.name) { index in
+      let last = ir.subtract(ir.add(begin, end), ir.int(1))
+      ir.loop(from: begin, to: end, grid.symbol.name) { step in
+        let index = isBackward.map { ir.select($0, ir.subtract(last, step), step) } ?? step
         nested(grid.symbol, .scalar(index)) { emit(kernel.body) }
       }
     } else {

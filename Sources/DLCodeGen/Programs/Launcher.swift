@@ -4,8 +4,8 @@ import DLLoops
 
 /// Calls one kernel, whose independent iterations it hands to the executor in chunks.
 ///
-/// The chunks are as equal as possible and have at least `grain` iterations, whatever the number of threads, so that results
-/// can't depend on it.
+/// The chunks are as equal as possible and have at least `grain` iterations, whatever the number of threads. The executor
+/// gives each of its threads a range of them, which becomes one call.
 struct Launcher {
   private let kernel: Kernel
   private let ir: IRBuilder
@@ -26,7 +26,7 @@ struct Launcher {
     body = kernel.grid.map { emitBody($0, name: name + "_chunk") }
   }
 
-  /// `body(closure, chunk)`; nil without a grid.
+  /// `body(closure, begin, end)` for a range of chunks; nil without a grid.
   private var body: IRValue?
 
   /// Writes a call.
@@ -72,7 +72,8 @@ struct Launcher {
   }
 
   private func emitBody(_ grid: Kernel.Grid, name: String) -> IRValue {
-    let body = ir.define(name, ir.function(returning: ir.void, [ir.pointer, ir.i64]), isPrivate: true)
+    let signature = ir.function(returning: ir.void, [ir.pointer, ir.i64, ir.i64])
+    let body = ir.define(name, signature, isPrivate: true)
     ir.begin(body)
     let closure = LLVMGetParam(body, 0)!
     let fieldCount = kernel.arguments.count + kernel.symbols.count + 1
@@ -81,7 +82,7 @@ struct Launcher {
     }
     let extent = values[fieldCount - 1]
     let count = chunkCount(of: extent, grid)
-    let bounds = [LLVMGetParam(body, 1)!, ir.add(LLVMGetParam(body, 1)!, ir.int(1))].map {
+    let bounds = [LLVMGetParam(body, 1)!, LLVMGetParam(body, 2)!].map {
       LLVMBuildUDiv(ir.builder, ir.multiply($0, extent), count, "")!
     }
     _ = ir.call(function, type, values.dropLast() + bounds)

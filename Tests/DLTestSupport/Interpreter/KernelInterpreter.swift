@@ -72,7 +72,9 @@ public struct KernelInterpreter {
 
   private mutating func run() throws {
     guard let grid = kernel.grid else { return try run(kernel.body) }
-    for index in 0..<max(0, try value(of: grid.extent)) {
+    let indices = 0..<max(0, try value(of: grid.extent))
+    let isBackward = grid.repetition.map { symbols[$0]! % 2 == 1 } ?? false
+    for index in isBackward ? Array(indices.reversed()) : Array(indices) {
       symbols[grid.symbol] = index
       try run(kernel.body)
     }
