@@ -29,6 +29,12 @@ import Testing
     Form(
       name: "one head without an axis", source: model("f32[29, 24]", "f32[31, 24]", "nn.attention(q, k, v)")),
     Form(
+      name: "several tiles that share the keys",
+      source: model("f32[1, 2, 150, 16]", "f32[1, 2, 77, 16]", "nn.attention(q, k, v)")),
+    Form(
+      name: "more keys than are copied at once",
+      source: model("f32[1, 1, 30, 64]", "f32[1, 1, 700, 64]", "nn.attention(q, k, v)")),
+    Form(
       name: "causal",
       source: model("f32[2, 2, 45, 16]", "f32[2, 2, 45, 16]", "nn.attention(q, k, v, causal: true)")),
     Form(

@@ -31,6 +31,27 @@ struct ProductScheduleTests {
       """)
   }
 
+  @Test func keysThatLieInRowsAreCopiedForSeveralTiles() throws {
+    try checkLoops(
+      """
+      func @f(%q: f32[8, 128, 32], %x: f32[8, 64, 32], %v: f32[8, 64, 32]) -> (y: f32[8, 128, 32]) {
+        // CHECK: grid
+        // CHECK: panels[{{.*}} = transpose in1[
+        // CHECK: serial {{.*}} in 0..<min(4,
+        // CHECK: load panels
+        // CHECK: multiply_add
+        %3: f32[8, 32, 64] = transpose(%x) {permutation = [0, 2, 1]}
+        %4: f32[8, 128, 64] = contract(%q, %3) {batch_left = [0], batch_right = [0], contract_left = [2], contract_right = [1], result = f32}
+        %5: f32[8, 128] = reduce(%4) {function = "maximum", axes = [2]}
+        %6: f32[8, 128, 64] = broadcast(%5) {shape = [8, 128, 64], axes = [0, 1]}
+        %7: f32[8, 128, 64] = subtract(%4, %6)
+        %8: f32[8, 128, 64] = exp(%7)
+        %9: f32[8, 128, 32] = contract(%8, %v) {batch_left = [0], batch_right = [0], contract_left = [2], contract_right = [1], result = f32}
+        return %9
+      }
+      """)
+  }
+
   @Test func transpositionsMoveBlocks() throws {
     try checkLoops(
       """

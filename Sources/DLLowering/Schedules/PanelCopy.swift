@@ -49,9 +49,7 @@ struct PanelCopy {
         stride * right.elementType.byteCount >= Self.shortestStride,
         right.shape[right.rank - 2].typical >= Self.fewestTerms, rowTiles >= PanelBlocking.fewestTiles
       else { return nil }
-    } else if position.linearCoefficient(of: term) == 1, right.shape[right.rank - 1].constantValue != nil,
-      position.linearCoefficient(of: column) != nil
-    {
+    } else if position.linearCoefficient(of: term) == 1, position.linearCoefficient(of: column) != nil {
       source = .transposed
     } else {
       return nil

@@ -22,9 +22,15 @@ struct StreamingSchedule {
   let firstTile: TileShape
   /// As high as the first.
   let secondTile: TileShape
+  /// How the columns of the first product are copied, where its terms lie side by side in memory.
+  let copy: PanelCopy?
 
   /// The most elements of the strip.
   private static let stripElements = 65536
+  /// The most elements of all panels, where they are copied together.
+  private static let panelElements = 32768
+  /// The number of tiles of rows that share these copies.
+  private static let tilesOfPanels = 4
   /// The number of multiplications worth handing to another thread.
   private static let grain = 65536
 
@@ -58,6 +64,7 @@ struct StreamingSchedule {
     func typical(_ extent: IntegerExpression) -> Int {
       extent.constantValue ?? min(extent.upperBound ?? 64, 64)
     }
+    copy = Self.copy(of: scores, in: body, accumulator)
     let columns = typical(shape[shape.count - 1])
     let longest = shape[shape.count - 1].upperBound ?? RowStream.longestRow
     let height = max(1, min(14, Self.stripElements / max(longest, 1)))
@@ -71,6 +78,15 @@ struct StreamingSchedule {
       on: target)
   }
 
+  private static func copy(of scores: Node, in body: Graph, _ accumulator: ElementType) -> PanelCopy? {
+    let types = scores.operands.map { body.type(of: $0) }
+    guard let contract = scores.operation as? Contract, contract.isNormal(types[0].rank),
+      types[1].elementType == accumulator,
+      let copy = PanelCopy(scores, in: body, rowTiles: 1), copy.source == .transposed
+    else { return nil }
+    return copy
+  }
+
   func kernel() -> Kernel {
     let draft = KernelDraft(body, symbols: symbols)
     let batch = shape.count == 3 ? shape[0] : 1
@@ -78,15 +94,34 @@ struct StreamingSchedule {
     let columns = shape[shape.count - 1].upperBound ?? 64
     let depth = body.type(of: scores.operands[0]).shape.last?.upperBound ?? 64
     let width = body.type(of: product.results[0]).shape.last?.upperBound ?? 64
-    let work = max(1, firstTile.rows * columns * (depth + width))
-    draft.builder.grid(batch * rows.count, grain: max(1, Self.grain / work)) { iteration in
-      let image = bound(iteration.floorDivided(by: rows.count), batch, 1, draft.builder)
-      rows.emit(iteration.modulo(rows.count), in: draft.emitter) { start, height in
-        let first = bound(start, rows.extent, height, draft.builder)
-        StreamWriter(schedule: self, draft: draft, batch: image, first: first, height: height).emit()
+    let builder = draft.builder
+    let keepsPanels = copy != nil && paddedCount(columns) * depth <= Self.panelElements
+    let tiles = keepsPanels ? Self.tilesOfPanels : 1
+    let blocks = AxisTiling(rows.count, length: tiles, balances: false).count
+    let work = max(1, tiles * firstTile.rows * columns * (depth + width))
+    builder.grid(batch * blocks, grain: max(1, Self.grain / work)) { iteration in
+      let image = bound(iteration.floorDivided(by: blocks), batch, 1, builder)
+      let firstTile = iteration.modulo(blocks) * IntegerExpression(tiles)
+      var writer = StreamWriter(schedule: self, draft: draft, batch: image, first: 0, height: 0)
+      if keepsPanels { writer.copyPanels() }
+      let emit = { (tile: IntegerExpression) in
+        rows.emit(tile, in: draft.emitter) { start, height in
+          var writer = writer
+          writer.first = bound(start, rows.extent, height, builder)
+          writer.height = height
+          writer.emit()
+        }
       }
+      if tiles == 1 { return emit(firstTile) }
+      builder.loop(.min(IntegerExpression(tiles), rows.count - firstTile)) { emit(firstTile + $0) }
     }
-    return draft.builder.finish()
+    return builder.finish()
+  }
+
+  /// The number of columns, rounded up to whole panels.
+  func paddedCount(_ columns: Int) -> Int {
+    let width = firstTile.vectors * target.lanes(of: accumulator)
+    return (columns + width - 1) / width * width
   }
 
   /// An index as a symbol of its own, so that what is computed of it is simplified by its bounds.
@@ -97,179 +132,5 @@ struct StreamingSchedule {
   ) -> IntegerExpression {
     if index.constantValue != nil { return index }
     return builder.bind(builder.index(index), lower: 0, upper: extent - IntegerExpression(length))
-  }
-}
-
-/// The statements for a tile of rows.
-private struct StreamWriter {
-  let schedule: StreamingSchedule
-  let draft: KernelDraft
-  let batch: IntegerExpression
-  /// The first row of the tile.
-  let first: IntegerExpression
-  let height: Int
-
-  private var builder: KernelBuilder { draft.builder }
-  private var emitter: BodyEmitter { draft.emitter }
-  private var body: Graph { schedule.body }
-  private var columns: IntegerExpression { schedule.shape[schedule.shape.count - 1] }
-  private var lanes: Int { schedule.target.lanes(of: schedule.accumulator) }
-
-  /// The distance between rows of the strip. It is no multiple of a page, whose lines share their place in the cache.
-  private var stripStride: Int {
-    let width = schedule.firstTile.vectors * lanes
-    let longest = columns.upperBound ?? RowStream.longestRow
-    return (longest + width - 1) / width * width + lanes
-  }
-
-  func emit() {
-    let strip = builder.addBuffer("strip", schedule.accumulator, .local(count: height * stripStride))
-    score(into: strip)
-    builder.loop(IntegerExpression(height)) { reduce($0, of: strip) }
-    multiply(strip)
-  }
-
-  /// The indices in an operand or result `[batch, M, …]`.
-  private func indices(_ row: IntegerExpression, _ column: IntegerExpression) -> [IntegerExpression] {
-    (schedule.shape.count == 3 ? [batch] : []) + [first + row, column]
-  }
-
-  private func position(_ row: IntegerExpression, _ column: IntegerExpression) -> IntegerExpression {
-    row * IntegerExpression(stripStride) + column
-  }
-
-  // MARK: The first product
-
-  private func score(into strip: BufferID) {
-    let operands = schedule.scores.operands
-    let types = operands.map { body.type(of: $0) }
-    guard let operation = schedule.scores.reducing, let depth = types[0].shape.last else { return }
-    // The rows are read again for every panel of columns.
-    let stride = depth.upperBound ?? 1
-    let rows = builder.addBuffer("rows", schedule.accumulator, .local(count: max(1, height * stride)))
-    for row in 0..<height {
-      builder.loop(depth, .vector) { column in
-        let value = emitter.element(operands[0], at: indices(IntegerExpression(row), column))
-        builder.store(
-          builder.convert(value, to: schedule.accumulator), rows, at: IntegerExpression(row * stride) + column
-        )
-      }
-    }
-    let reader = OperandReader(
-      builder: builder, types: [TensorType(schedule.accumulator, types[0].shape), types[1]]
-    ) { operand, indices, mask in
-      guard operand == 0 else { return emitter.element(operands[1], at: indices, mask: mask) }
-      let row = indices[indices.count - 2] - first
-      return builder.load(rows, at: row * IntegerExpression(stride) + indices[indices.count - 1])
-    }
-    let product = TileProduct(emitter: emitter, operation: operation, reader: reader)
-    splitColumns(columns, schedule.firstTile) { column, width, isWhole in
-      product.emit(
-        height: height, width: width, at: { indices($0, column + $1) },
-        mask: { isWhole ? nil : builder.isInRange($0[$0.count - 1], 0, columns) },
-        finish: { row, j, sum in builder.store(sum, strip, at: position(row, column + j)) })
-    }
-  }
-
-  // MARK: The rows
-
-  /// Runs the reductions over a row of the strip, and leaves there what the second product reads.
-  private func reduce(_ row: IntegerExpression, of strip: BufferID) {
-    let result = schedule.scores.results[0]
-    let type = body.type(of: result).elementType
-    emitter.provide(result) { indices, _ in
-      builder.convert(builder.load(strip, at: position(row, indices[indices.count - 1])), to: type)
-    }
-    let space = schedule.stream.rows + [columns]
-    let place = Reshape.position(at: indices(row, 0), of: schedule.shape, in: space)
-    let pass = RowPass(
-      body: body, emitter: emitter, columns: [columns], row: Array(place.dropLast()), collapsed: 1)
-    let reductions = schedule.stream.between.sorted().map { body[$0] }.filter { $0.reducing != nil }
-    for node in reductions { pass.reduce(node) }
-    let read = body.value(below: schedule.product.operands[0], of: space)
-    pass.visitColumns { column, _ in
-      let value = emitter.element(read, at: pass.row + column)
-      builder.store(builder.convert(value, to: schedule.accumulator), strip, at: position(row, column[0]))
-    }
-    emitter.withdraw(result)
-    for node in reductions {
-      emitter.withdraw(node.operands[0])
-      emitter.withdraw(node.results[0])
-    }
-  }
-
-  // MARK: The second product
-
-  private func multiply(_ strip: BufferID) {
-    let operands = schedule.product.operands
-    let types = operands.map { body.type(of: $0) }
-    guard let operation = schedule.product.reducing, let width = types[1].shape.last else { return }
-    let reader = OperandReader(
-      builder: builder, types: [TensorType(schedule.accumulator, types[0].shape), types[1]]
-    ) { operand, indices, mask in
-      guard operand == 0 else { return emitter.element(operands[1], at: indices, mask: mask) }
-      return builder.load(strip, at: position(indices[indices.count - 2] - first, indices[indices.count - 1]))
-    }
-    let product = TileProduct(emitter: emitter, operation: operation, reader: reader)
-    let type = body.type(of: schedule.product.results[0]).elementType
-    splitColumns(width, schedule.secondTile) { column, tileWidth, isWhole in
-      let mask = { (indices: [IntegerExpression]) in
-        isWhole ? nil : builder.isInRange(indices[indices.count - 1], 0, width)
-      }
-      product.emit(
-        height: height, width: tileWidth, at: { indices($0, column + $1) }, mask: mask,
-        finish: { row, j, sum in
-          let place = indices(row, column + j)
-          store(builder.convert(sum, to: type), at: place, mask: mask(place))
-        })
-    }
-  }
-
-  private func store(_ sum: Local, at indices: [IntegerExpression], mask: Local?) {
-    let result = schedule.product.results[0]
-    // The group was checked to use the result only at its own position.
-    emitter.provide(result) { _, _ in sum }
-    for (path, tensor) in zip(schedule.outputs, draft.outputs) {
-      let place = path.place(of: indices, in: body)
-      let value = emitter.element(path.value, at: place, mask: mask)
-      builder.store(value, tensor.buffer, at: tensor.offset(of: place), mask: mask)
-    }
-    emitter.withdraw(result)
-  }
-
-  // MARK: Columns
-
-  /// Emits `body` for whole tiles of columns, and for what is left of them.
-  private func splitColumns(
-    _ extent: IntegerExpression, _ tile: TileShape,
-    _ body: (_ start: IntegerExpression, _ width: Int, _ isWhole: Bool) -> Void
-  ) {
-    let width = tile.vectors * lanes
-    let whole = extent.floorDivided(by: IntegerExpression(width))
-    if whole == 1 {
-      body(0, width, true)
-    } else if whole != 0 {
-      builder.loop(whole) { body($0 * IntegerExpression(width), width, true) }
-    }
-    let start = whole * IntegerExpression(width)
-    if let rest = (extent - start).constantValue {
-      let rounded = (rest + lanes - 1) / lanes * lanes
-      if rest > 0 { body(start, rounded, rest == rounded) }
-      return
-    }
-    builder.conditional(builder.compare(.less, builder.index(start), builder.index(extent))) {
-      body(start, width, false)
-    }
-  }
-}
-
-extension Graph {
-  /// The value of a shape whose reshaping, once or more, is another value; that value itself where there is none.
-  fileprivate func value(below value: ValueID, of shape: [IntegerExpression]) -> ValueID {
-    var inner = value
-    while type(of: inner).shape != shape, let node = definingNode(of: inner), node.operation is Reshape {
-      inner = node.operands[0]
-    }
-    return type(of: inner).shape == shape ? inner : value
   }
 }

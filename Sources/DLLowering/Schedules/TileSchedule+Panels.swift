@@ -35,7 +35,7 @@ extension TileSchedule {
       // The rows are read once for every panel: from afar, where there are many.
       let cache = target.cacheByteCounts.dropFirst().first ?? 1 << 20
       guard shape[shape.count - 2].typical * terms.typical * type.byteCount > 4 * cache else { return nil }
-    } else if copy == nil {
+    } else if copy == nil || copy?.source == .transposed && shape[shape.count - 1].constantValue == nil {
       return nil
     }
     let modelled = PanelBlocking(

@@ -1,0 +1,184 @@
+import DLGraph
+import DLLoops
+import DLOperations
+
+/// The statements for a tile of rows.
+struct StreamWriter {
+  let schedule: StreamingSchedule
+  let draft: KernelDraft
+  let batch: IntegerExpression
+  /// The first row of the tile.
+  var first: IntegerExpression
+  var height: Int
+  /// The columns of the first product in panels, where they have been copied.
+  var panels: BufferID?
+
+  var builder: KernelBuilder { draft.builder }
+  var emitter: BodyEmitter { draft.emitter }
+  var body: Graph { schedule.body }
+  var columns: IntegerExpression { schedule.shape[schedule.shape.count - 1] }
+  var lanes: Int { schedule.target.lanes(of: schedule.accumulator) }
+
+  /// The distance between rows of the strip. It is no multiple of a page, whose lines share their place in the cache.
+  private var stripStride: Int {
+    let width = schedule.firstTile.vectors * lanes
+    let longest = columns.upperBound ?? RowStream.longestRow
+    return (longest + width - 1) / width * width + lanes
+  }
+
+  func emit() {
+    let strip = builder.addBuffer("strip", schedule.accumulator, .local(count: height * stripStride))
+    score(into: strip)
+    builder.loop(IntegerExpression(height)) { reduce($0, of: strip) }
+    multiply(strip)
+  }
+
+  /// The indices in an operand or result `[batch, M, …]`.
+  private func indices(_ row: IntegerExpression, _ column: IntegerExpression) -> [IntegerExpression] {
+    (schedule.shape.count == 3 ? [batch] : []) + [first + row, column]
+  }
+
+  private func position(_ row: IntegerExpression, _ column: IntegerExpression) -> IntegerExpression {
+    row * IntegerExpression(stripStride) + column
+  }
+
+  // MARK: The first product
+
+  private func score(into strip: BufferID) {
+    let operands = schedule.scores.operands
+    let types = operands.map { body.type(of: $0) }
+    guard let operation = schedule.scores.reducing, let depth = types[0].shape.last else { return }
+    // The rows are read again for every panel of columns.
+    let stride = depth.upperBound ?? 1
+    let rows = builder.addBuffer("rows", schedule.accumulator, .local(count: max(1, height * stride)))
+    for row in 0..<height {
+      builder.loop(depth, .vector) { column in
+        let value = emitter.element(operands[0], at: indices(IntegerExpression(row), column))
+        builder.store(
+          builder.convert(value, to: schedule.accumulator), rows, at: IntegerExpression(row * stride) + column
+        )
+      }
+    }
+    splitColumns(columns, schedule.firstTile) { column, width, isWhole in
+      let panel = panel(column, width, isWhole)
+      let reader = OperandReader(
+        builder: builder, types: [TensorType(schedule.accumulator, types[0].shape), types[1]]
+      ) { operand, indices, mask in
+        if operand == 0 {
+          let row = indices[indices.count - 2] - first
+          return builder.load(rows, at: row * IntegerExpression(stride) + indices[indices.count - 1])
+        }
+        guard let panel else { return emitter.element(operands[1], at: indices, mask: mask) }
+        let (term, place) = (indices[indices.count - 2], indices[indices.count - 1] - column)
+        return builder.load(panel.buffer, at: panel.start + term * IntegerExpression(panel.pitch) + place)
+      }
+      let product = TileProduct(emitter: emitter, operation: operation, reader: reader)
+      product.emit(
+        height: height, width: width, at: { indices($0, column + $1) },
+        mask: { isWhole ? nil : builder.isInRange($0[$0.count - 1], 0, columns) },
+        finish: { row, j, sum in builder.store(sum, strip, at: position(row, column + j)) })
+    }
+  }
+
+  // MARK: The rows
+
+  /// Runs the reductions over a row of the strip, and leaves there what the second product reads.
+  private func reduce(_ row: IntegerExpression, of strip: BufferID) {
+    let result = schedule.scores.results[0]
+    let type = body.type(of: result).elementType
+    emitter.provide(result) { indices, _ in
+      builder.convert(builder.load(strip, at: position(row, indices[indices.count - 1])), to: type)
+    }
+    let space = schedule.stream.rows + [columns]
+    let place = Reshape.position(at: indices(row, 0), of: schedule.shape, in: space)
+    let pass = RowPass(
+      body: body, emitter: emitter, columns: [columns], row: Array(place.dropLast()), collapsed: 1)
+    let reductions = schedule.stream.between.sorted().map { body[$0] }.filter { $0.reducing != nil }
+    for node in reductions { pass.reduce(node) }
+    let read = body.value(below: schedule.product.operands[0], of: space)
+    pass.visitColumns { column, _ in
+      let value = emitter.element(read, at: pass.row + column)
+      builder.store(builder.convert(value, to: schedule.accumulator), strip, at: position(row, column[0]))
+    }
+    emitter.withdraw(result)
+    for node in reductions {
+      emitter.withdraw(node.operands[0])
+      emitter.withdraw(node.results[0])
+    }
+  }
+
+  // MARK: The second product
+
+  private func multiply(_ strip: BufferID) {
+    let operands = schedule.product.operands
+    let types = operands.map { body.type(of: $0) }
+    guard let operation = schedule.product.reducing, let width = types[1].shape.last else { return }
+    let reader = OperandReader(
+      builder: builder, types: [TensorType(schedule.accumulator, types[0].shape), types[1]]
+    ) { operand, indices, mask in
+      guard operand == 0 else { return emitter.element(operands[1], at: indices, mask: mask) }
+      return builder.load(strip, at: position(indices[indices.count - 2] - first, indices[indices.count - 1]))
+    }
+    let product = TileProduct(emitter: emitter, operation: operation, reader: reader)
+    let type = body.type(of: schedule.product.results[0]).elementType
+    splitColumns(width, schedule.secondTile) { column, tileWidth, isWhole in
+      let mask = { (indices: [IntegerExpression]) in
+        isWhole ? nil : builder.isInRange(indices[indices.count - 1], 0, width)
+      }
+      product.emit(
+        height: height, width: tileWidth, at: { indices($0, column + $1) }, mask: mask,
+        finish: { row, j, sum in
+          let place = indices(row, column + j)
+          store(builder.convert(sum, to: type), at: place, mask: mask(place))
+        })
+    }
+  }
+
+  private func store(_ sum: Local, at indices: [IntegerExpression], mask: Local?) {
+    let result = schedule.product.results[0]
+    // The group was checked to use the result only at its own position.
+    emitter.provide(result) { _, _ in sum }
+    for (path, tensor) in zip(schedule.outputs, draft.outputs) {
+      let place = path.place(of: indices, in: body)
+      let value = emitter.element(path.value, at: place, mask: mask)
+      builder.store(value, tensor.buffer, at: tensor.offset(of: place), mask: mask)
+    }
+    emitter.withdraw(result)
+  }
+
+  // MARK: Columns
+
+  /// Emits `body` for whole tiles of columns, and for what is left of them.
+  func splitColumns(
+    _ extent: IntegerExpression, _ tile: TileShape,
+    _ body: (_ start: IntegerExpression, _ width: Int, _ isWhole: Bool) -> Void
+  ) {
+    let width = tile.vectors * lanes
+    let whole = extent.floorDivided(by: IntegerExpression(width))
+    if whole == 1 {
+      body(0, width, true)
+    } else if whole != 0 {
+      builder.loop(whole) { body($0 * IntegerExpression(width), width, true) }
+    }
+    let start = whole * IntegerExpression(width)
+    if let rest = (extent - start).constantValue {
+      let rounded = (rest + lanes - 1) / lanes * lanes
+      if rest > 0 { body(start, rounded, rest == rounded) }
+      return
+    }
+    builder.conditional(builder.compare(.less, builder.index(start), builder.index(extent))) {
+      body(start, width, false)
+    }
+  }
+}
+
+extension Graph {
+  /// The value of a shape whose reshaping, once or more, is another value; that value itself where there is none.
+  fileprivate func value(below value: ValueID, of shape: [IntegerExpression]) -> ValueID {
+    var inner = value
+    while type(of: inner).shape != shape, let node = definingNode(of: inner), node.operation is Reshape {
+      inner = node.operands[0]
+    }
+    return type(of: inner).shape == shape ? inner : value
+  }
+}
