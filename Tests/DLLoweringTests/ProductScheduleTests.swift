@@ -108,6 +108,22 @@ struct ProductScheduleTests {
       """)
   }
 
+  /// 280 rows in 20 tiles, of which five at a time meet all three panels: a thread has whole rows.
+  @Test func productsWithSmallWeightsGoByBandsOfRows() throws {
+    let numbers = (0..<64 * 96).map { "\($0 % 7).0" }.joined(separator: ", ")
+    try checkLoops(
+      """
+      func @f(%x: f32[280, 64]) -> (y: f32[280, 96]) {
+        // CHECK: grid g0 in 0..<60
+        // CHECK: load in0[{{.*}} (g0 / 15) + {{.*}} (g0 % 5)
+        // CHECK: load in1[{{.*}} (((g0 / 5)) % 3)
+        %1: f32[64, 96] = constant() {value = f32[64, 96](\(numbers))}
+        %2: f32[280, 96] = contract(%x, %1) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %2
+      }
+      """, caches: [1 << 15, 1 << 18])
+  }
+
   @Test func largeProductsCopyPanelsAndSumInPieces() throws {
     try checkLoops(
       """

@@ -9,20 +9,44 @@ enum TileOrder: Equatable {
   case panelsInside
   /// Everything for one panel of columns, then the next: what belongs to the columns is read once.
   case panelsOutside
-  /// All panels of columns for some rows, then the next rows: where the terms are so few that writing the result is what
-  /// takes the time, it is written side by side.
-  case rowsOutside
+  /// All panels of columns for some tiles of rows, then for the next ones: rows are read from afar once, and threads that
+  /// share a product by its rows find there what they computed themselves. With one tile the result is written side by
+  /// side.
+  case rowBands(tiles: Int)
   /// As `panelsInside`, but for several consecutive indices of the last of the other axes at once: what these share, as
   /// the rows of an image under a sliding kernel do, is still in cache when it is read again.
   case bands(height: Int)
 
-  /// The order for a product.
+  /// The order for a product of some rows and columns.
+  ///
+  /// - Parameter tile: the rows of a tile.
   static func product(
-    terms: IntegerExpression, columns: IntegerExpression, _ type: ElementType, on target: TargetDescription
+    rows: IntegerExpression, terms: IntegerExpression, columns: IntegerExpression, tile: Int,
+    _ type: ElementType, on target: TargetDescription
   ) -> TileOrder {
-    let cache = target.cacheByteCounts.dropFirst().first ?? 1 << 20
-    let isSmall = terms.typical <= 32 && terms.typical * columns.typical * type.byteCount <= cache / 4
-    return isSmall ? .rowsOutside : .panelsInside
+    let byteCount = terms.typical * columns.typical * type.byteCount
+    // Where the terms are few, writing the result is what takes the time.
+    if terms.typical <= 32, byteCount <= secondCache(of: target) / 4 { return .rowBands(tiles: 1) }
+    guard keepsWeights(byteCount, on: target), let rows = rows.constantValue else { return .panelsInside }
+    let count = (rows + tile - 1) / tile
+    let tileByteCount = tile * (terms.typical + columns.typical) * type.byteCount
+    let fitting = (1..<max(count, 1)).last {
+      count % $0 == 0 && $0 * tileByteCount <= secondCache(of: target) / 4
+    }
+    guard let fitting, fitting >= fewestTilesOfBand else { return .panelsInside }
+    return .rowBands(tiles: fitting)
+  }
+
+  /// The fewest tiles for which a panel is worth reading.
+  private static let fewestTilesOfBand = 3
+
+  /// Whether weights stay in the second-level cache, beside what else is there.
+  static func keepsWeights(_ byteCount: Int, on target: TargetDescription) -> Bool {
+    byteCount <= secondCache(of: target) / 2
+  }
+
+  private static func secondCache(of target: TargetDescription) -> Int {
+    target.cacheByteCounts.dropFirst().first ?? 1 << 20
   }
 
   /// The order for a convolution whose output channels each read few input channels: then input is what is read
@@ -60,6 +84,8 @@ enum TileOrder: Equatable {
     var panel: IntegerExpression
     /// The number of the tile along the rows.
     var rows: IntegerExpression
+    /// Which of the tiles it is that are visited with one panel after another, and how many there are of them.
+    var visit: (index: IntegerExpression, count: IntegerExpression)
   }
 
   /// The tile that is visited at a time.
@@ -76,15 +102,20 @@ enum TileOrder: Equatable {
     case .panelsInside:
       let place = IndexSpace.delinearized(time, [others.product, panels, rows])
       return Position(
-        others: IndexSpace.delinearized(place[0], others), panel: place[1], rows: place[2])
-    case .rowsOutside:
-      let place = IndexSpace.delinearized(time, [others.product, rows, panels])
+        others: IndexSpace.delinearized(place[0], others), panel: place[1], rows: place[2],
+        visit: (place[2], rows))
+    case .rowBands(let tiles):
+      let tiles = IntegerExpression(tiles)
+      let place = IndexSpace.delinearized(
+        time, [others.product, rows.floorDivided(by: tiles), panels, tiles])
       return Position(
-        others: IndexSpace.delinearized(place[0], others), panel: place[2], rows: place[1])
+        others: IndexSpace.delinearized(place[0], others), panel: place[2], rows: place[1] * tiles + place[3],
+        visit: (place[3], tiles))
     case .panelsOutside:
       let place = IndexSpace.delinearized(time, [panels, others.product, rows])
       return Position(
-        others: IndexSpace.delinearized(place[1], others), panel: place[0], rows: place[2])
+        others: IndexSpace.delinearized(place[1], others), panel: place[0], rows: place[2],
+        visit: (place[1] * rows + place[2], others.product * rows))
     case .bands(let height):
       let height = IntegerExpression(height)
       let bands = others[others.count - 1].floorDivided(by: height)
@@ -92,7 +123,7 @@ enum TileOrder: Equatable {
       let place = IndexSpace.delinearized(time, [outer.product, panels, height, rows])
       var indices = IndexSpace.delinearized(place[0], Array(outer))
       indices[indices.count - 1] = indices[indices.count - 1] * height + place[2]
-      return Position(others: indices, panel: place[1], rows: place[3])
+      return Position(others: indices, panel: place[1], rows: place[3], visit: (place[3], rows))
     }
   }
 }

@@ -85,16 +85,21 @@ struct TileRoles {
 
   /// The order in which the tiles are visited.
   func order(
-    of operation: any ReducingOperation, _ types: [TensorType], shape: [IntegerExpression], width: Int,
-    on target: TargetDescription
+    of operation: any ReducingOperation, _ types: [TensorType], shape: [IntegerExpression],
+    tile: (rows: Int, width: Int), on target: TargetDescription
   ) -> TileOrder {
-    if operation is Contract, rowAxis != nil, let columns = shape.last {
+    if operation is Contract, let rowAxis, let columns = shape.last {
       let terms = operation.reducedExtents(types).product
-      return .product(terms: terms, columns: columns, types[1].elementType, on: target)
+      return .product(
+        rows: shape[rowAxis], terms: terms, columns: columns, tile: tile.rows, types[1].elementType,
+        on: target)
     }
     guard visitsChannelsLast, let convolve = operation as? Convolve else { return .panelsInside }
-    if convolve.groups == 1 { return .panelsOutside }
+    if convolve.groups == 1 {
+      let weights = types[1].shape.product.typical * types[1].elementType.byteCount
+      return TileOrder.keepsWeights(weights, on: target) ? .panelsInside : .panelsOutside
+    }
     return .bands(
-      of: convolve, types[1].shape, shape: shape, width: width, types[0].elementType, on: target)
+      of: convolve, types[1].shape, shape: shape, width: tile.width, types[0].elementType, on: target)
   }
 }

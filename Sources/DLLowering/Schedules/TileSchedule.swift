@@ -108,7 +108,7 @@ struct TileSchedule {
           others: roles.packedOrder(of: operand, types[operand.operand].rank)))
     }
     self.packings = packings
-    order = roles.order(of: operation, types, shape: shape, width: width, on: target)
+    order = roles.order(of: operation, types, shape: shape, tile: (tile.rows, width), on: target)
     finishesByRows = tile.rows > 1 && body.nodes.contains { $0.isTranscendental }
     let prologue = prologuePackings(constants, width: width)
     columnInputs += prologue.keys
@@ -176,7 +176,7 @@ struct TileSchedule {
       for (axis, index) in zip(others, position.others) { indices[axis] = index }
       var writer = TileWriter(
         schedule: self, draft: draft, accumulator: accumulator, width: width, indices: indices)
-      writer.prefetch = prefetch(draft, types, at: position, others: otherExtents, rows.count)
+      writer.prefetch = prefetch(draft, types, at: position)
       let start = position.panel * IntegerExpression(width)
       rows.emit(position.rows, in: draft.emitter) { row, height in
         writer.splitColumns(start, columns) { writer, isWhole in
@@ -189,20 +189,17 @@ struct TileSchedule {
 
   /// How the panels of packed columns are fetched in advance; nil where they aren't.
   private func prefetch(
-    _ draft: KernelDraft, _ types: [TensorType], at position: TileOrder.Position, others: [IntegerExpression],
-    _ rowTiles: IntegerExpression
+    _ draft: KernelDraft, _ types: [TensorType], at position: TileOrder.Position
   ) -> (PanelPrefetch, TilePosition)? {
-    guard let columnInput, roles.reducedLoops.inner.isEmpty, order != .rowsOutside,
-      let steps = operation.reducedExtents(types).product.constantValue
+    guard let columnInput, roles.reducedLoops.inner.isEmpty, order != .rowBands(tiles: 1),
+      let steps = operation.reducedExtents(types).product.constantValue,
+      let tiles = position.visit.count.constantValue
     else { return nil }
-    let visits = order == .panelsOutside ? others : []
-    guard let tiles = (visits.product * rowTiles).constantValue else { return nil }
     let input = draft.inputs[columnInput]
     let prefetch = PanelPrefetch(
       input.buffer, panelCount: steps * width, stepCount: tiles * steps, stepsOfTile: steps,
       elementByteCount: input.type.elementType.byteCount)
-    let visit = visits.isEmpty ? 0 : IndexSpace.linearized(position.others, others)
-    return prefetch.map { ($0, TilePosition(panel: position.panel, tile: visit * rowTiles + position.rows)) }
+    return prefetch.map { ($0, TilePosition(panel: position.panel, tile: position.visit.index)) }
   }
 }
 
