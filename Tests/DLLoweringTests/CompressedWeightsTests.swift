@@ -1,6 +1,8 @@
 import DLCodeGen
 import DLEvaluation
 import DLGraph
+import DLLoops
+import DLLowering
 import DLOperations
 import DLTestSupport
 import DLTransforms
@@ -61,6 +63,50 @@ struct CompressedWeightsTests {
         Issue.record("\(graph.name): \(difference)")
       }
     }
+  }
+
+  /// A convolution with kernels of 3x3 pixels, in bytes with a scale for each output channel.
+  private static func convolution(groups: Int, _ random: inout SplitMix) throws -> Graph {
+    var graph = Graph(name: "convolution\(groups)")
+    let x = graph.addInput("x", TensorType(.f32, [2, 9, 7, 32]))
+    let image = try graph.append(Transpose(permutation: [0, 3, 1, 2]), [x])[0]
+    let bytes = Literal(.i8, shape: [48 - 48 % groups, 32 / groups, 3, 3], random: &random)
+    let scales = Literal(.f32, shape: [bytes.shape[0]], random: &random)
+    let weights = try graph.append(Constant(bytes, name: nil), [])[0]
+    let wide = try graph.append(Convert(to: .f32), [weights])[0]
+    let channels = try graph.append(Constant(scales, name: nil), [])[0]
+    let spread = try graph.append(Broadcast(shape: graph.type(of: wide).shape, axes: [0]), [channels])[0]
+    let scaled = try graph.append(Binary(.multiply), [wide, spread])[0]
+    let convolve = Convolve(
+      strides: [1, 1], padding: [(1, 1), (1, 1)], dilation: [1, 1], inputDilation: [1, 1],
+      groups: groups)
+    let channelsFirst = try graph.append(convolve, [image, scaled])[0]
+    let result = try graph.append(Transpose(permutation: [0, 2, 3, 1]), [channelsFirst])[0]
+    graph.outputs = [Graph.Output(name: "y", value: result)]
+    return graph
+  }
+
+  @Test(arguments: [1, 2, 32])
+  func convolutionsAgree(groups: Int) throws {
+    var random = SplitMix(seed: 6)
+    let graph = try Self.convolution(groups: groups, &random)
+    let x = Literal(.f32, shape: [2, 9, 7, 32], random: &random)
+    let expected = try Evaluator().evaluate(graph, inputs: [x])[0]
+    let native = try NativeModule(Module(name: "Compressed", graphs: [graph]))
+    let difference = try native.run(graph.name, [x])[0].difference(from: expected)
+    #expect(difference == nil)
+  }
+
+  /// The bytes of neighbouring output channels lie side by side, in panels: every load of them is one of a vector.
+  @Test func convolutionsReadPackedBytes() throws {
+    var random = SplitMix(seed: 6)
+    let target = try #require(TargetDescription.named("skylake-avx512"))
+    var module = Module(name: "Compressed", graphs: [try Self.convolution(groups: 1, &random)])
+    try PassManager(passes: Pipeline.standard, context: PassContext(target: target)).run(on: &module)
+    let loops = try Program(lowering: module, for: target).description.split(separator: "\n")
+    let bytes = loops.filter { $0.contains("load in") && $0.hasSuffix(": i8") }
+    #expect(!bytes.isEmpty)
+    for line in bytes { #expect(line.contains(/ \+ i[0-9]+\]/)) }
   }
 
   /// Everything is one kernel, which reads the integers.

@@ -27,11 +27,16 @@ def run(root: Path, description: str):
     parser.add_argument("--quantized", action="store_true", help="compare models in bytes with the peers' instead")
     parser.add_argument("--decode", action="store_true", help="measure decoding in four bits against llama.cpp instead")
     parser.add_argument("--sparse", action="store_true", help="compare pruned products and models with dense ones instead")
+    parser.add_argument("--tasks", action="store_true", help="measure what smaller weights cost and gain on real data instead")
     parser.add_argument("--build", nargs="+", default=[], help="with --micro: more options of 'dlc build' for the products")
     options = parser.parse_args()
     if not options.dlc.exists():
         subprocess.run(["swift", "build", "-c", "release", "--product", "dlc", "--package-path", root], check=True)
     options.cache.mkdir(parents=True, exist_ok=True)
+    if options.tasks:
+        from . import tasks
+
+        return tasks.run(root, options)
     if options.quantized:
         from . import quantized
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from . import machine
 
-BEGIN, END = "<!-- begin: tools/bench -->", "<!-- end: tools/bench -->"
 PEERS = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 
@@ -140,9 +139,9 @@ def sizes(results: list) -> str:
     )
 
 
-def write(path: Path, text: str):
-    """Replaces what stands between the marks of the page."""
-    page = path.read_text()
-    head, rest = page.split(BEGIN)
-    tail = rest.split(END)[1]
-    path.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}")
+def write(path: Path, text: str, command: str = "tools/bench"):
+    """Replaces what stands between the marks that a command has in the page."""
+    begin, end = f"<!-- begin: {command} -->", f"<!-- end: {command} -->"
+    head, rest = path.read_text().split(begin)
+    tail = rest.split(end)[1]
+    path.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}")

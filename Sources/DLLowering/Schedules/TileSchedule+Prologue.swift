@@ -9,7 +9,7 @@ extension TileSchedule {
   ///
   /// - Parameter width: the number of columns of a tile.
   func prologuePackings(_ constants: Set<Int>, width: Int) -> [Int: OperandPacking] {
-    guard let operand = roles.columnOperand, operation is Contract else { return [:] }
+    guard let operand = roles.columnOperand else { return [:] }
     let value = anchor.operands[operand.operand]
     guard case .result = body[value].definition else { return [:] }
     let symbols = body.type(of: value).shape.enumerated().map {
@@ -22,7 +22,10 @@ extension TileSchedule {
         let axis = indices.firstIndex(of: IntegerExpression(column)),
         indices.filter({ $0.symbols.contains(column) }).count == 1
       else { continue }
-      let others = indices.indices.filter { $0 != axis }
+      // In the order in which the loops visit the axes of the operand.
+      let order = [operand.axis] + roles.packedOrder(of: operand, symbols.count)
+      let rank = indices.map { index in order.firstIndex { index.symbols.contains(symbols[$0]) } ?? 0 }
+      let others = indices.indices.filter { $0 != axis }.sorted { (rank[$0], $0) < (rank[$1], $1) }
       packings[input] = .blocks(AxisBlocking(axis: axis, block: width, others: others))
     }
     return packings
