@@ -43,13 +43,17 @@ def panel(name: str, outcomes: list, left: float) -> list:
         at = y(tick * step)
         parts.append(f'<line x1="{left}" x2="{left + WIDTH}" y1="{at:.1f}" y2="{at:.1f}" stroke="#eee"/>')
         parts.append(f'<text x="{left + 4}" y="{at - 2:.1f}" fill="#999" font-size="9">{100 * tick * step:.0f} %</text>')
+    labels = {}
     for number, (outcome, share) in enumerate(zip(outcomes, shares, strict=True), start=1):
         radius = 9 * math.sqrt(outcome.microseconds / first.microseconds)
         color = "#333" if number == 1 else "#b3572f" if "--prune" in outcome.options else "#2f6fb3"
         parts.append(
             f'<circle cx="{x(outcome):.1f}" cy="{y(share):.1f}" r="{radius:.1f}" fill="{color}" fill-opacity="0.45"/>'
         )
-        parts.append(
-            f'<text x="{x(outcome):.1f}" y="{y(share) + 4:.1f}" text-anchor="middle" font-size="10">{number}</text>'
-        )
+        # Points in one place share a label.
+        near = (p for p in labels if abs(p[0] - x(outcome)) < 8 and abs(p[1] - y(share)) < 8)
+        labels.setdefault(next(near, (x(outcome), y(share))), []).append(str(number))
+    for (at, height), numbers in labels.items():
+        text = ", ".join(numbers)
+        parts.append(f'<text x="{at:.1f}" y="{height - 12:.1f}" text-anchor="middle" font-size="10">{text}</text>')
     return parts
