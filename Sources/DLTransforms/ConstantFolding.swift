@@ -3,8 +3,8 @@ import DLOperations
 
 /// Computes what depends on constants alone.
 ///
-/// Values that are cheaper to compute than to read stay: broadcasts and ranges, what is much larger than the constants it
-/// is made of, such as a causal mask, and numbers that are stored in fewer bits. What is made of one parameter keeps its
+/// Values that are cheaper to compute than to read stay: broadcasts, ranges and what compares them, as causal masks do, what
+/// is much larger than the constants it is made of, and numbers that are stored in fewer bits. What is made of one parameter keeps its
 /// name.
 public struct ConstantFolding: Pass {
   public let name: String
@@ -14,6 +14,8 @@ public struct ConstantFolding: Pass {
 
   /// A folded value of up to this size may be larger than what it is made of.
   private static let smallByteCount = 65536
+  /// A smaller mask may as well be read.
+  private static let smallMaskByteCount = 64
 
   /// What is known of a value.
   private struct Known {
@@ -66,7 +68,9 @@ public struct ConstantFolding: Pass {
         byteCount > max(value.byteCount, Self.smallByteCount)
         && graph.type(of: node.results[0]).elementType == .u8
         && primitive is Binary
-      let staysLazy = primitive is Broadcast || primitive is Iota || unpacksBits
+      let staysLazy =
+        primitive is Broadcast || primitive is Iota || unpacksBits
+        || byteCount > Self.smallMaskByteCount && result.makesIndices(primitive, operands)
       if staysLazy || byteCount > max(2 * value.byteCount, Self.smallByteCount) {
         let results = try result.append(node.operation, operands, sites: node.sites)
         if byteCount <= 4 * max(value.byteCount, Self.smallByteCount) || staysLazy {

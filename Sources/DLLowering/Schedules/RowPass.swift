@@ -12,6 +12,8 @@ struct RowPass {
   let row: [IntegerExpression]
   /// How many of the last axes are walked as one.
   let collapsed: Int
+  /// How much of them is walked; all of it where nil.
+  var seen: IntegerExpression?
 
   /// The longest row that is kept between two passes over it, in elements.
   private static let keptElements = 8192
@@ -24,7 +26,7 @@ struct RowPass {
     let inner = Array(columns.suffix(collapsed))
     emitter.nest(outer) { prefix in
       let start = IndexSpace.linearized(prefix, outer) * inner.product
-      builder.loop(inner.product, .vector) { position in
+      builder.loop(seen ?? inner.product, .vector) { position in
         body(prefix + IndexSpace.delinearized(position, inner), start + position)
       }
     }

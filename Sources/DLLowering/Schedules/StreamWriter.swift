@@ -12,6 +12,8 @@ struct StreamWriter {
   var height: Int
   /// The columns of the first product in panels, where they have been copied.
   var panels: BufferID?
+  /// The number of columns that the rows of the tile see, where not all.
+  var seen: IntegerExpression?
 
   var builder: KernelBuilder { draft.builder }
   var emitter: BodyEmitter { draft.emitter }
@@ -26,7 +28,9 @@ struct StreamWriter {
     return (longest + width - 1) / width * width + lanes
   }
 
-  func emit() {
+  mutating func emit() {
+    seen = schedule.bound?.emit(
+      batch: batch, row: first + IntegerExpression(height - 1), of: columns, in: emitter)
     let strip = builder.addBuffer("strip", schedule.accumulator, .local(count: height * stripStride))
     score(into: strip)
     builder.loop(IntegerExpression(height)) { reduce($0, of: strip) }
@@ -59,7 +63,7 @@ struct StreamWriter {
         )
       }
     }
-    splitColumns(columns, schedule.firstTile) { column, width, isWhole in
+    splitColumns(columns, schedule.firstTile, upTo: seen) { column, width, isWhole in
       let panel = panel(column, width, isWhole)
       let reader = OperandReader(
         builder: builder, types: [TensorType(schedule.accumulator, types[0].shape), types[1]]
@@ -92,7 +96,8 @@ struct StreamWriter {
     let space = schedule.stream.rows + [columns]
     let place = Reshape.position(at: indices(row, 0), of: schedule.shape, in: space)
     let pass = RowPass(
-      body: body, emitter: emitter, columns: [columns], row: Array(place.dropLast()), collapsed: 1)
+      body: body, emitter: emitter, columns: [columns], row: Array(place.dropLast()), collapsed: 1,
+      seen: seen)
     let reductions = schedule.stream.between.sorted().map { body[$0] }.filter { $0.reducing != nil }
     for node in reductions { pass.reduce(node) }
     let read = body.value(below: schedule.product.operands[0], of: space)
@@ -111,11 +116,10 @@ struct StreamWriter {
 
   private func multiply(_ strip: BufferID) {
     let operands = schedule.product.operands
-    let types = operands.map { body.type(of: $0) }
+    var types = operands.map { body.type(of: $0) }
     guard let operation = schedule.product.reducing, let width = types[1].shape.last else { return }
-    let reader = OperandReader(
-      builder: builder, types: [TensorType(schedule.accumulator, types[0].shape), types[1]]
-    ) { operand, indices, mask in
+    types[0] = TensorType(schedule.accumulator, types[0].shape.dropLast() + [seen ?? columns])
+    let reader = OperandReader(builder: builder, types: types) { operand, indices, mask in
       guard operand == 0 else { return emitter.element(operands[1], at: indices, mask: mask) }
       return builder.load(strip, at: position(indices[indices.count - 2] - first, indices[indices.count - 1]))
     }
@@ -149,8 +153,10 @@ struct StreamWriter {
   // MARK: Columns
 
   /// Emits `body` for whole tiles of columns, and for what is left of them.
+  ///
+  /// - Parameter seen: the number of columns that are needed, where not all are.
   func splitColumns(
-    _ extent: IntegerExpression, _ tile: TileShape,
+    _ extent: IntegerExpression, _ tile: TileShape, upTo seen: IntegerExpression? = nil,
     _ body: (_ start: IntegerExpression, _ width: Int, _ isWhole: Bool) -> Void
   ) {
     let width = tile.vectors * lanes
@@ -158,17 +164,20 @@ struct StreamWriter {
     if whole == 1 {
       body(0, width, true)
     } else if whole != 0 {
-      builder.loop(whole) { body($0 * IntegerExpression(width), width, true) }
+      let begun = seen.map { ($0 + IntegerExpression(width - 1)).floorDivided(by: IntegerExpression(width)) }
+      builder.loop(begun.map { .min($0, whole) } ?? whole) {
+        body($0 * IntegerExpression(width), width, true)
+      }
     }
     let start = whole * IntegerExpression(width)
+    func isNeeded() -> Local { builder.compare(.less, builder.index(start), builder.index(seen ?? extent)) }
     if let rest = (extent - start).constantValue {
       let rounded = (rest + lanes - 1) / lanes * lanes
-      if rest > 0 { body(start, rounded, rest == rounded) }
-      return
+      guard rest > 0 else { return }
+      if seen == nil || whole == 0 { return body(start, rounded, rest == rounded) }
+      return builder.conditional(isNeeded()) { body(start, rounded, rest == rounded) }
     }
-    builder.conditional(builder.compare(.less, builder.index(start), builder.index(extent))) {
-      body(start, width, false)
-    }
+    builder.conditional(isNeeded()) { body(start, width, false) }
   }
 }
 

@@ -24,6 +24,8 @@ struct StreamingSchedule {
   let secondTile: TileShape
   /// How the columns of the first product are copied, where its terms lie side by side in memory.
   let copy: PanelCopy?
+  /// Up to which column rows are looked at, where a mask says so.
+  let bound: StreamBound?
 
   /// The most elements of the strip.
   private static let stripElements = 65536
@@ -65,6 +67,7 @@ struct StreamingSchedule {
       extent.constantValue ?? min(extent.upperBound ?? 64, 64)
     }
     copy = Self.copy(of: scores, in: body, accumulator)
+    bound = StreamBound(stream, shape: shape, in: body)
     let columns = typical(shape[shape.count - 1])
     let longest = shape[shape.count - 1].upperBound ?? RowStream.longestRow
     let height = max(1, min(14, Self.stripElements / max(longest, 1)))

@@ -71,6 +71,9 @@ extension Constant: MappedOperation {
 }
 
 extension Literal {
+  /// The element, where there is only one.
+  package var onlyValue: Double? { count == 1 ? (values() as [Double])[0] : nil }
+
   /// Whether all elements have the same bits.
   ///
   /// - Complexity: the number of elements up to the first that differs.

@@ -30,6 +30,10 @@ enum FusionRole: Equatable {
         self = .elementwise
       case is Binary where graph.isDequantized(node.results[0]) || graph.isUnpacked(node.results[0]):
         self = .cheap
+      case is Binary
+      where graph.type(of: node.results[0]).count != 1 && graph.isMadeOfIndices(node.results[0]),
+        is Compare where graph.isMadeOfIndices(node.results[0]):
+        self = .cheap
       default: self = operation.isCheap ? .cheap : .elementwise
       }
     case .reducing:
