@@ -38,6 +38,24 @@ import Testing
       name: "causal",
       source: model("f32[2, 2, 45, 16]", "f32[2, 2, 45, 16]", "nn.attention(q, k, v, causal: true)")),
     Form(
+      name: "causal, written the other way round",
+      source: model(
+        "f32[2, 2, 45, 16]", "f32[2, 2, 45, 16]",
+        "nn.attention(q, k, v, mask: iota(45).unsqueeze(1) >= iota(45))")),
+    Form(
+      name: "a bound that falls from row to row",
+      source: model(
+        "f32[2, 45, 16]", "f32[2, 45, 16]",
+        "nn.attention(q, k, v, mask: iota(45) <= 44 - iota(45).unsqueeze(1))")),
+    Form(
+      name: "a window",
+      source: model(
+        "f32[2, 45, 16]", "f32[2, 45, 16]",
+        "nn.attention(q, k, v, causal: true, mask: iota(45) + 9 > iota(45).unsqueeze(1))")),
+    Form(
+      name: "more keys than queries",
+      source: model("f32[2, 20, 16]", "f32[2, 45, 16]", "nn.attention(q, k, v, causal: true, offset: 25)")),
+    Form(
       name: "grouped queries",
       source: model("f32[2, 6, 21, 16]", "f32[2, 2, 30, 16]", "nn.attention(q, k, v)")),
     Form(
@@ -113,6 +131,57 @@ import Testing
       #expect(problem == nil)
     }
     #expect(try NativeModule(module, threads: 3).run(graph.name, inputs) == result)
+  }
+
+  /// Queries at some position among keys that are only filled up to there: the rest is large enough to show in a result.
+  @Test(arguments: [1, 2, 4, 7, 20], [0, 5, 15, 16, 31, 70])
+  func stepsSeeWhatIsFilled(rows: Int, position: Int) throws {
+    let text = """
+      import nn
+      model Steps {
+        func forward(q: f32[4, \(rows), 24], k: f32[2, 90, 24], v: f32[2, 90, 24], at: i64[]) -> f32[...] {
+          return nn.attention(q, k, v, causal: true, offset: at)
+        }
+      }
+      """
+    let module = try Compiler().elaborate(SourceFile(name: "steps.dl", text: text))
+    var random = SplitMix(seed: 9)
+    let q = Literal(.f32, shape: [4, rows, 24], random: &random)
+    let filled = 24 * (position + rows)
+    let (k, v) = (Self.cache(filled, &random), Self.cache(filled, &random))
+    let inputs = [q, k, v, Literal(.i64, shape: [], elements: [position])]
+    let expected = try Evaluator().evaluate(module.graphs[0], inputs: inputs)[0]
+    for threads in [1, 3] {
+      let found = try NativeModule(module, threads: threads).run("forward", inputs)[0]
+      #expect(found.difference(from: expected) == nil)
+    }
+  }
+
+  /// Keys or values of two heads, of which as many numbers a head are filled.
+  private static func cache(_ filled: Int, _ random: inout SplitMix) -> Literal {
+    let count = 90 * 24
+    let numbers = Literal(.f32, shape: [2 * count], random: &random).elements(as: Float.self)
+    let elements = numbers.enumerated().map { $0.offset % count < filled ? $0.element : 1e6 }
+    return Literal(.f32, shape: [2, 90, 24], elements: elements)
+  }
+
+  /// Rows before the first key see nothing; the others are not touched by that.
+  @Test func rowsThatSeeNothingAreNotNumbers() throws {
+    let text = """
+      import nn
+      model Early {
+        func forward(q: f32[20, 8], k: f32[20, 8], v: f32[20, 8]) -> f32[...] {
+          return nn.attention(q, k, v, causal: true, offset: -3)
+        }
+      }
+      """
+    let module = try Compiler().elaborate(SourceFile(name: "early.dl", text: text))
+    var random = SplitMix(seed: 10)
+    let inputs = (0..<3).map { _ in Literal(.f32, shape: [20, 8], random: &random) }
+    let expected = try Evaluator().evaluate(module.graphs[0], inputs: inputs)[0].elements(as: Float.self)
+    let found = try NativeModule(module).run("forward", inputs)[0].elements(as: Float.self)
+    #expect(found.map(\.isNaN) == expected.map(\.isNaN))
+    #expect(found.prefix(24).allSatisfy(\.isNaN) && !found.dropFirst(24).contains(where: \.isNaN))
   }
 
   @Test(arguments: forms)

@@ -52,6 +52,37 @@ struct ProductScheduleTests {
       """)
   }
 
+  /// What row 127 doesn't see, no row of its tile does.
+  @Test func causalAttentionEndsWhereItsRowsDo() throws {
+    try checkLoops(
+      """
+      func @f(%q: f32[8, 128, 32], %k: f32[8, 32, 128], %v: f32[8, 128, 32]) -> (y: f32[8, 128, 32]) {
+        // CHECK: bind [[SEEN:n[0-9]+]] in 1...128 =
+        // CHECK: serial {{.*}} in 0..<(([[SEEN]] +
+        // CHECK: multiply_add
+        // CHECK: vector {{.*}} in 0..<[[SEEN]] {
+        // CHECK: maximum=
+        // CHECK: serial {{.*}} in 0..<[[SEEN]] {
+        // CHECK: multiply_add
+        %3: f32[8, 128, 128] = contract(%q, %k) {batch_left = [0], batch_right = [0], contract_left = [2], contract_right = [1], result = f32}
+        %4: i64[128] = iota() {type = i64[128], axis = 0}
+        %5: i64[128, 128] = broadcast(%4) {shape = [128, 128], axes = [1]}
+        %6: i64[128, 128] = broadcast(%4) {shape = [128, 128], axes = [0]}
+        %7: bool[128, 128] = less_or_equal(%5, %6)
+        %8: bool[8, 128, 128] = broadcast(%7) {shape = [8, 128, 128], axes = [1, 2]}
+        %9: f32[] = constant() {value = f32[](-inf)}
+        %10: f32[8, 128, 128] = broadcast(%9) {shape = [8, 128, 128], axes = []}
+        %11: f32[8, 128, 128] = select(%8, %3, %10)
+        %12: f32[8, 128] = reduce(%11) {function = "maximum", axes = [2]}
+        %13: f32[8, 128, 128] = broadcast(%12) {shape = [8, 128, 128], axes = [0, 1]}
+        %14: f32[8, 128, 128] = subtract(%11, %13)
+        %15: f32[8, 128, 128] = exp(%14)
+        %16: f32[8, 128, 32] = contract(%15, %v) {batch_left = [0], batch_right = [0], contract_left = [2], contract_right = [1], result = f32}
+        return %16
+      }
+      """)
+  }
+
   @Test func transpositionsMoveBlocks() throws {
     try checkLoops(
       """

@@ -63,6 +63,11 @@ struct StreamWriter {
         )
       }
     }
+    if schedule.copy != nil, Contract.hasFewRows(IntegerExpression(height)) {
+      return builder.loop(seen ?? columns) { column in
+        for row in 0..<height { dot(rows, IntegerExpression(row), column, of: depth, stride, into: strip) }
+      }
+    }
     splitColumns(columns, schedule.firstTile, upTo: seen) { column, width, isWhole in
       let panel = panel(column, width, isWhole)
       let reader = OperandReader(
@@ -82,6 +87,22 @@ struct StreamWriter {
         mask: { isWhole ? nil : builder.isInRange($0[$0.count - 1], 0, columns) },
         finish: { row, j, sum in builder.store(sum, strip, at: position(row, column + j)) })
     }
+  }
+
+  /// One element of the first product, with its terms in vectors: for few rows their columns need not be copied.
+  private func dot(
+    _ rows: BufferID, _ row: IntegerExpression, _ column: IntegerExpression, of depth: IntegerExpression,
+    _ stride: Int, into strip: BufferID
+  ) {
+    let sum = builder.addBuffer("sum", schedule.accumulator, .local(count: 1))
+    builder.store(builder.identity(of: .sum, schedule.accumulator), sum, at: 0)
+    builder.loop(depth, .vector) { term in
+      let outer = schedule.shape.count == 3 ? [batch] : []
+      let factor = builder.load(rows, at: row * IntegerExpression(stride) + term)
+      let other = emitter.element(schedule.scores.operands[1], at: outer + [term, column])
+      builder.accumulate(.sum, builder.binary(.multiply, factor, other), sum, at: 0)
+    }
+    builder.store(builder.load(sum, at: 0), strip, at: position(row, column))
   }
 
   // MARK: The rows

@@ -98,7 +98,8 @@ struct StreamingSchedule {
     let depth = body.type(of: scores.operands[0]).shape.last?.upperBound ?? 64
     let width = body.type(of: product.results[0]).shape.last?.upperBound ?? 64
     let builder = draft.builder
-    let keepsPanels = copy != nil && paddedCount(columns) * depth <= Self.panelElements
+    let keepsPanels =
+      copy != nil && !Contract.hasFewRows(rows.extent) && paddedCount(columns) * depth <= Self.panelElements
     let tiles = keepsPanels ? Self.tilesOfPanels : 1
     let blocks = AxisTiling(rows.count, length: tiles, balances: false).count
     let work = max(1, tiles * firstTile.rows * columns * (depth + width))

@@ -33,8 +33,7 @@ extension Graph {
       case let read = self[product].operands[0], type(of: read).elementType.isFloatingPoint,
       let columns = type(of: read).shape.last, columns != 1,
       let longest = columns.upperBound, longest <= RowStream.longestRow,
-      hasSmallAxis(self[product].results[0]),
-      !Contract.hasFewRows(type(of: read).shape[type(of: read).rank - 2])
+      hasSmallAxis(self[product].results[0])
     else { return nil }
     let above = ancestors(of: read)
     guard let scores = above.filter({ self[$0].operation is Contract }).max(),
