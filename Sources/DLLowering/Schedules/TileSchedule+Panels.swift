@@ -32,9 +32,9 @@ extension TileSchedule {
     let rowTiles = (shape[shape.count - 2].typical + tile.rows - 1) / tile.rows
     let copy = isPacked ? nil : PanelCopy(anchor, in: body, rowTiles: rowTiles)
     if isPacked {
-      // The rows are read once for every panel: from afar, where there are many.
+      // The rows stream by for every panel, also from afar; the panel has to stay.
       let cache = target.cacheByteCounts.dropFirst().first ?? 1 << 20
-      guard shape[shape.count - 2].typical * terms.typical * type.byteCount > 4 * cache else { return nil }
+      guard width * terms.typical * type.byteCount > cache else { return nil }
     } else if copy == nil || copy?.source == .transposed && shape[shape.count - 1].constantValue == nil {
       return nil
     }
