@@ -38,6 +38,26 @@ struct RewriteRuleTests {
 
   private static let arithmetic = [
     Case(
+      equation: "i32(bytes) · i32(weights) ⇒ bytes · weights with sums in i32",
+      inputs: "%x: u8[2, 4], %w: i8[4, 3]", output: "i32[2, 3]",
+      nodes: """
+        %2: i32[2, 4] = convert(%x) {to = i32}
+        %3: i32[4, 3] = convert(%w) {to = i32}
+        %4: i32[2, 3] = contract(%2, %3) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = i32}
+        return %4
+        """,
+      checks: "CHECK-NEXT: [[Y:%[0-9]+]]: i32[2, 3] = contract(%x, %w)\nCHECK-NEXT: return [[Y]]"),
+    Case(
+      equation: "convolve(i32(bytes), i32(weights)) ⇒ convolve(bytes, weights) with sums in i32",
+      inputs: "%x: i8[1, 2, 5], %w: i8[3, 2, 3]", output: "i32[1, 3, 3]",
+      nodes: """
+        %2: i32[1, 2, 5] = convert(%x) {to = i32}
+        %3: i32[3, 2, 3] = convert(%w) {to = i32}
+        %4: i32[1, 3, 3] = convolve(%2, %3) {strides = [1], padding_low = [0], padding_high = [0], dilation = [1], input_dilation = [1], groups = 1}
+        return %4
+        """,
+      checks: "CHECK-NEXT: [[Y:%[0-9]+]]: i32[1, 3, 3] = convolve(%x, %w) {{{.*}}result = i32\nCHECK-NEXT: return [[Y]]"),
+    Case(
       equation: "convert(clamp(x)) to integers within the bounds ⇒ convert(x), which saturates",
       inputs: "%x: f32[3]", output: "u8[3]",
       nodes: """

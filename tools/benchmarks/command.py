@@ -24,7 +24,7 @@ def run(root: Path, description: str):
     parser.add_argument("--json", type=Path, help="also write all figures to a file")
     parser.add_argument("--write", action="store_true", help="put the tables and the chart into docs/performance.md")
     parser.add_argument("--micro", action="store_true", help="measure products and convolutions alone instead")
-    parser.add_argument("--quantized", action="store_true", help="compare models in bytes with the peers' instead")
+    parser.add_argument("--quantized", action="store_true", help="measure models in bytes, decoding and sparse products instead")
     parser.add_argument("--decode", action="store_true", help="measure decoding in four bits against llama.cpp instead")
     parser.add_argument("--sparse", action="store_true", help="compare pruned products and models with dense ones instead")
     parser.add_argument("--tasks", action="store_true", help="measure what smaller weights cost and gain on real data instead")
@@ -37,24 +37,34 @@ def run(root: Path, description: str):
         from . import tasks
 
         return tasks.run(root, options)
-    if options.quantized:
-        from . import quantized
-
-        return quantized.run(root, options)
-    if options.sparse:
-        from . import sparse
-
-        return sparse.run(root, options)
     peaks = {threads: machine.peak(threads, options.cache) for threads in options.threads}
-    if options.decode:
-        from . import decode
-
-        return decode.run(root, options, peaks)
+    if options.quantized or options.decode or options.sparse:
+        return measure_small(root, options, peaks)
     if options.micro:
         from . import micro
 
         return micro.run(root, options, peaks)
     measure_models(root, options, peaks)
+
+
+def measure_small(root: Path, options, peaks: dict):
+    """What runs in fewer bits or with fewer weights; all of it for `--quantized` without names of models."""
+    from . import byte_products, decode, quantized, sparse
+
+    whole = options.quantized and not options.models
+    parts = []
+    if options.quantized:
+        parts.append(quantized.run(root, options))
+    if whole:
+        parts.append(byte_products.run(options, peaks))
+    if whole or options.decode:
+        parts.append(decode.run(root, options, peaks))
+    if whole or options.sparse:
+        parts.append(sparse.run(root, options))
+    print("\n\n".join(parts))
+    if options.write and whole:
+        parts.insert(0, report.conditions(options.threads, peaks))
+        report.write(root / "docs" / "quantization.md", "\n\n".join(parts), "tools/bench --quantized")
 
 
 def measure_models(root: Path, options, peaks: dict):

@@ -4,6 +4,7 @@ Both engines read the same GGUF file, with random weights in the sizes of TinyLl
 `xllamacpp`, which has llama.cpp built for AVX2.
 """
 
+import importlib.util
 import json
 import os
 import statistics
@@ -13,12 +14,20 @@ from pathlib import Path
 
 import numpy
 
+try:
+    from .report import table
+except ImportError:  # as a program of its own
+    table = None
+
 VOCAB, WIDTH, HIDDEN, DEPTH, HEADS, GROUPS = 32000, 2048, 5632, 22, 32, 4
 CONTEXT = 512
 TOKENS = 40
 
 
-def run(root: Path, options, peaks: dict):
+def run(root: Path, options, peaks: dict) -> str:
+    missing = [name for name in ("gguf", "xllamacpp") if importlib.util.find_spec(name) is None]
+    if missing:
+        return f"Decoding was not measured: the package {' and '.join(missing)} is missing."
     file = options.cache / "tinyllama-q4_0.gguf"
     if not file.exists():
         write(file)
@@ -32,13 +41,13 @@ def run(root: Path, options, peaks: dict):
     )
     numpy.save(options.cache / "token.npy", numpy.array([[7]]))
     read = program.with_suffix(".dlw").stat().st_size - VOCAB * WIDTH * 18 // 32
-    print("| threads | dlc | llama.cpp | llama.cpp / dlc | of the memory's bandwidth |")
-    print("| --: | --: | --: | --: | --: |")
+    rows = []
     for threads in options.threads:
         samples = [(ours(program, options.cache, threads), theirs(file, threads)) for _ in range(options.rounds)]
         own, peer = (1e-3 * statistics.median(sample[engine] for sample in samples) for engine in (0, 1))
         share = 100 * read / peaks[threads].bandwidth / own
-        print(f"| {threads} | {1e3 * own:.1f} ms | {1e3 * peer:.1f} ms | {peer / own:.2f} | {share:.0f} % |", flush=True)
+        rows.append([str(threads), f"{1e3 * own:.1f} ms", f"{1e3 * peer:.1f} ms", f"{peer / own:.2f}", f"{share:.0f} %"])
+    return table(["threads, a token in four bits", "dlc", "llama.cpp", "llama.cpp / dlc", "of the bandwidth"], rows)
 
 
 def ours(program: Path, folder: Path, threads: int) -> float:

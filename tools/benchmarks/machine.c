@@ -1,5 +1,5 @@
-// What this machine can do at most: multiply-adds on registers, and reads from memory, on a number of threads.
-// Prints two numbers: GFLOP/s in f32, and GB/s.
+// What this machine can do at most: multiply-adds and dot products of bytes on registers, and reads from memory, on a
+// number of threads. Prints three numbers: GFLOP/s in f32, GB/s, and GOP/s in bytes (0 without such an instruction).
 #define _GNU_SOURCE  // for pthread_setaffinity_np
 #include <immintrin.h>
 #include <pthread.h>
@@ -38,6 +38,22 @@ static void *multiply(void *sink) {
   memcpy(sink, sums, sizeof sums);
   return NULL;
 }
+
+#ifdef __AVX512VNNI__
+enum { BYTE_OPERATIONS = 2 * 4 * 16 };
+
+static void *multiply_bytes(void *sink) {
+  __m512i sums[CHAINS], factor = _mm512_set1_epi8(3);
+  for (int i = 0; i < CHAINS; i++) sums[i] = _mm512_set1_epi32(i);
+  for (long step = 0; step < STEPS; step++) {
+#pragma GCC unroll 12
+    for (int i = 0; i < CHAINS; i++) sums[i] = _mm512_dpbusd_epi32(sums[i], factor, factor);
+    __asm__ volatile("");
+  }
+  memcpy(sink, sums, sizeof sums);
+  return NULL;
+}
+#endif
 
 static void *read_all(void *block) {
   const __m256i *words = block;
@@ -99,6 +115,12 @@ int main(int count, char **texts) {
   }
   double operations = 2.0 * CHAINS * LANES * STEPS * threads;
   printf("%.1f ", 1e-9 * operations / seconds(multiply, blocks, threads));
-  printf("%.1f\n", 1e-9 * (double)BYTES * threads / seconds(read_all, blocks, threads));
+  printf("%.1f ", 1e-9 * (double)BYTES * threads / seconds(read_all, blocks, threads));
+#ifdef __AVX512VNNI__
+  operations = (double)BYTE_OPERATIONS * CHAINS * STEPS * threads;
+  printf("%.1f\n", 1e-9 * operations / seconds(multiply_bytes, blocks, threads));
+#else
+  printf("0\n");
+#endif
   return 0;
 }

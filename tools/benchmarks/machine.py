@@ -11,6 +11,8 @@ class Peak:
     """f32 operations a second, a multiply-add counting as two."""
     bandwidth: float
     """Bytes a second read from memory."""
+    byte_operations: float
+    """The same as `flops` for products of bytes; 0 where the machine has no instruction for them."""
 
 
 def peak(threads: int, folder: Path) -> Peak:
@@ -19,8 +21,8 @@ def peak(threads: int, folder: Path) -> Peak:
     source = Path(__file__).with_suffix(".c")
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
         subprocess.run(["cc", "-O2", "-march=native", "-pthread", "-o", program, source], check=True)
-    flops, bandwidth = subprocess.run([program, str(threads)], check=True, capture_output=True).stdout.split()
-    return Peak(1e9 * float(flops), 1e9 * float(bandwidth))
+    numbers = subprocess.run([program, str(threads)], check=True, capture_output=True).stdout.split()
+    return Peak(*(1e9 * float(number) for number in numbers))
 
 
 def processor() -> str:

@@ -85,7 +85,7 @@ class Typical:
         return next(self.rows, None)
 
 
-def run(root: Path, options):
+def run(root: Path, options) -> str:
     entries = {entry.name: entry for entry in SET}
     engines = ("f32", "dlc", *PEERS)
     rows = []
@@ -115,4 +115,4 @@ def run(root: Path, options):
             print(f"bench: {' | '.join(rows[-1])}", file=sys.stderr, flush=True)
     heads = ["ms a call", "dlc f32", "dlc int8", *(f"{title} int8" for title in PEERS.values())]
     heads += ["best peer / dlc", "f32 / int8", "signal to noise in dB, dlc / peers", "weights, f32 / int8"]
-    print(table(heads, rows))
+    return table(heads, rows)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy
 
+from .report import table
+
 LAYERS = [
     (1, 1024, 1024), (1, 4096, 4096), (4, 1024, 1024), (16, 1024, 1024), (128, 768, 3072), (128, 3072, 768), (512, 512, 512),
 ]  # fmt: skip
@@ -59,29 +61,29 @@ def compare(source: Path, arguments: list[str], inputs: list, prunings: list[str
     return result
 
 
-def row(title: str, result: dict) -> str:
+def row(title: str, result: dict) -> list:
     cells = [f"{dense:.3f} ms, {pruned:.3f} ms, {dense / pruned:.1f}x" for dense, pruned in result.values()]
-    return f"| {title} | {' | '.join(cells)} |"
+    print(f"bench: {title}: {'; '.join(cells)}", file=sys.stderr, flush=True)
+    return [title, *cells]
 
 
-def run(root: Path, options):
+def run(root: Path, options) -> str:
     folder = options.cache / "sparse"
     folder.mkdir(exist_ok=True)
-    head = " | ".join(f"{threads} thread{'s' if threads > 1 else ''}: dense, pruned, ratio" for threads in options.threads)
-    print(f"| product or model | {head} |\n|{'---|' * (1 + len(options.threads))}")
+    rows = []
     source, data = folder / "layer.dl", folder / "input.npy"
     generator = numpy.random.default_rng(1)
-    for rows, inputs, outputs in LAYERS:
+    for count, inputs, outputs in LAYERS:
         if options.models:
             break
         source.write_text(
             f"import nn\nmodel Layer {{\n  fc = nn.Linear({inputs}, {outputs})\n"
-            f"  func forward(x: f32[{rows}, {inputs}]) -> f32[{rows}, {outputs}] {{ return fc(x) }}\n}}\n"
+            f"  func forward(x: f32[{count}, {inputs}]) -> f32[{count}, {outputs}] {{ return fc(x) }}\n}}\n"
         )
-        numpy.save(data, generator.standard_normal((rows, inputs), dtype=numpy.float32))
+        numpy.save(data, generator.standard_normal((count, inputs), dtype=numpy.float32))
         for name, prunings in PRUNINGS.items():
-            print(row(f"{rows} x {inputs} x {outputs}, 90 % {name}", compare(source, [], [data], prunings, options)))
-            sys.stdout.flush()
+            times = compare(source, [], [data], prunings, options)
+            rows.append(row(f"{count} x {inputs} x {outputs}, 90 % {name}", times))
     for title, file, types, arguments, prunings in MODELS:
         if options.models and file not in options.models:
             continue
@@ -91,5 +93,6 @@ def run(root: Path, options):
             values = generator.standard_normal(shape) if kind == "f4" else numpy.ones(shape)
             numpy.save(inputs[-1], values.astype(kind))
         model = root / "examples" / "zoo" / f"{file}.dl"
-        print(row(f"{title}, {', '.join(prunings)}", compare(model, arguments, inputs, prunings, options)))
-        sys.stdout.flush()
+        rows.append(row(f"{title}, {', '.join(prunings)}", compare(model, arguments, inputs, prunings, options)))
+    heads = [f"{threads} thread{'s' if threads > 1 else ''}: dense, pruned, ratio" for threads in options.threads]
+    return table(["product or model", *heads], rows)

@@ -43,6 +43,20 @@ extension RewriteRule {
       while let inner = graph.operandOfClamp(source, toAtLeast: type.elementType) { source = inner }
       return source == operands[0] ? nil : try graph.append(convert, [source], sites: sites)
     },
+    RewriteRule("i32(bytes) · i32(weights) ⇒ bytes · weights with sums in i32", for: Contract.self) {
+      contract, operands, type, graph, sites in
+      guard type.elementType == .i32, let bytes = graph.widenedBytes(operands) else { return nil }
+      return try graph.append(contract, bytes, sites: sites)
+    },
+    RewriteRule(
+      "convolve(i32(bytes), i32(weights)) ⇒ convolve(bytes, weights) with sums in i32", for: Convolve.self
+    ) {
+      convolve, operands, type, graph, sites in
+      guard type.elementType == .i32, let bytes = graph.widenedBytes(operands) else { return nil }
+      var narrow = convolve
+      narrow.result = .i32
+      return try graph.append(narrow, bytes, sites: sites)
+    },
     RewriteRule("1 / sqrt(x) ⇒ rsqrt(x)", for: Binary.self) { binary, operands, _, graph, sites in
       guard binary.function == .divide, graph.uniformValue(of: operands[0]) == 1,
         let root = graph.definingNode(of: operands[1]), (root.operation as? Unary)?.function == .sqrt
@@ -53,6 +67,18 @@ extension RewriteRule {
 }
 
 extension Graph {
+  /// The bytes that both factors of a product are, before they are widened; the right ones signed.
+  fileprivate func widenedBytes(_ operands: [ValueID]) -> [ValueID]? {
+    let sources = operands.compactMap { operand -> ValueID? in
+      guard let node = definingNode(of: operand), node.operation is Convert else { return nil }
+      return node.operands[0]
+    }
+    guard sources.count == 2, [.u8, .i8].contains(type(of: sources[0]).elementType),
+      type(of: sources[1]).elementType == .i8
+    else { return nil }
+    return sources
+  }
+
   /// What a value is the minimum or maximum of, with a bound that no integer of a type is beyond.
   fileprivate func operandOfClamp(_ value: ValueID, toAtLeast type: ElementType) -> ValueID? {
     guard let node = definingNode(of: value), let clamp = node.operation as? Binary else { return nil }
