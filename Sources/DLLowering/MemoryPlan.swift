@@ -1,7 +1,8 @@
 /// Places buffers with known lifetimes in one workspace.
 ///
-/// Greedy by size: the largest first, each at the lowest offset where it meets no other that lives at the same time. See
-/// Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020.
+/// Greedy: one after the other, each at the lowest offset where it meets no other that lives at the same time; in several
+/// orders, of which the best counts. See Pisarchyk and Lee, "Efficient memory management for deep neural net inference",
+/// 2020, for that by size.
 package struct MemoryPlan {
   package struct Request {
     package var byteCount: Int
@@ -23,7 +24,25 @@ package struct MemoryPlan {
 
   package init(_ requests: [Request], alignment: Int) {
     let sizes = requests.map { ($0.byteCount + alignment - 1) / alignment * alignment }
-    let order = requests.indices.sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }
+    let lowerBound = Self.mostAlive(requests, sizes)
+    var best = Self.place(requests, sizes) { -sizes[$0] }
+    let others: [(Int) -> Int] = [
+      { -sizes[$0] * requests[$0].lifetime.count }, { -requests[$0].lifetime.count },
+      { requests[$0].lifetime.lowerBound }, { -requests[$0].lifetime.upperBound },
+    ]
+    for rank in others where best.byteCount > lowerBound {
+      let plan = Self.place(requests, sizes, by: rank)
+      if plan.byteCount < best.byteCount { best = plan }
+    }
+    (offsets, byteCount) = best
+    self.lowerBound = lowerBound
+  }
+
+  /// Places the requests of the least rank first, and of those the largest.
+  private static func place(
+    _ requests: [Request], _ sizes: [Int], by rank: (Int) -> Int
+  ) -> (offsets: [Int], byteCount: Int) {
+    let order = requests.indices.sorted { (rank($0), -sizes[$0], $0) < (rank($1), -sizes[$1], $1) }
     var offsets = [Int](repeating: 0, count: requests.count)
     var placed: [Int] = []
     var total = 0
@@ -38,15 +57,18 @@ package struct MemoryPlan {
       total = max(total, offset + sizes[index])
       placed.append(index)
     }
-    self.offsets = offsets
-    byteCount = total
+    return (offsets, total)
+  }
+
+  /// The most bytes that are alive at one step.
+  private static func mostAlive(_ requests: [Request], _ sizes: [Int]) -> Int {
     var changes: [Int: Int] = [:]
     for (request, size) in zip(requests, sizes) {
       changes[request.lifetime.lowerBound, default: 0] += size
       changes[request.lifetime.upperBound + 1, default: 0] -= size
     }
     var alive = 0
-    lowerBound = changes.sorted { $0.key < $1.key }.reduce(0) { most, change in
+    return changes.sorted { $0.key < $1.key }.reduce(0) { most, change in
       alive += change.value
       return max(most, alive)
     }

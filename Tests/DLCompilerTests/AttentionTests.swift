@@ -53,6 +53,19 @@ import Testing
         "f32[2, 45, 16]", "f32[2, 45, 16]",
         "nn.attention(q, k, v, causal: true, mask: iota(45) + 9 > iota(45).unsqueeze(1))")),
     Form(
+      name: "a causal mask that hides only what the maximum reads",
+      source: model(
+        "f32[20, 16]", "f32[20, 16]",
+        "_weights(q @ k.T, iota(20) <= iota(20).unsqueeze(1), bias > 0) @ v", "f32[20, 20]"
+      ) + """
+
+        func _weights(s: f32[X, Y], first: bool[X, Y], second: bool[X, Y]) -> f32[X, Y] {
+          let largest = where(first, s, -inf).max(axis: -1, keepdims: true)
+          let weights = exp(where(second, s, -inf) - largest)
+          return weights / weights.sum(axis: -1, keepdims: true)
+        }
+        """),
+    Form(
       name: "more keys than queries",
       source: model("f32[2, 20, 16]", "f32[2, 45, 16]", "nn.attention(q, k, v, causal: true, offset: 25)")),
     Form(

@@ -35,5 +35,20 @@ struct MemoryPlanTests {
     #expect(plan.lowerBound == 2048)
   }
 
+  @Test func severalOrdersAreTried() {
+    var random = SplitMix(seed: 2)
+    var (sum, bound) = (0, 0)
+    for _ in 0..<100 {
+      let requests = (0..<40).map { _ in
+        let first = random.int(0...60)
+        return Request(byteCount: 64 * random.int(1...50), lifetime: first...first + random.int(0...6))
+      }
+      let plan = MemoryPlan(requests, alignment: 64)
+      sum += plan.byteCount
+      bound += plan.lowerBound
+    }
+    #expect(Double(sum) < 1.02 * Double(bound))
+  }
+
   @Test func nothingNeedsNothing() { #expect(MemoryPlan([], alignment: 64).byteCount == 0) }
 }

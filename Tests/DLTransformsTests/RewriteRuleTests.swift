@@ -56,7 +56,9 @@ struct RewriteRuleTests {
         %4: i32[1, 3, 3] = convolve(%2, %3) {strides = [1], padding_low = [0], padding_high = [0], dilation = [1], input_dilation = [1], groups = 1}
         return %4
         """,
-      checks: "CHECK-NEXT: [[Y:%[0-9]+]]: i32[1, 3, 3] = convolve(%x, %w) {{{.*}}result = i32\nCHECK-NEXT: return [[Y]]"),
+      checks:
+        "CHECK-NEXT: [[Y:%[0-9]+]]: i32[1, 3, 3] = convolve(%x, %w) {{{.*}}result = i32\nCHECK-NEXT: return [[Y]]"
+    ),
     Case(
       equation: "convert(clamp(x)) to integers within the bounds ⇒ convert(x), which saturates",
       inputs: "%x: f32[3]", output: "u8[3]",

@@ -30,10 +30,12 @@ struct StreamBound {
     for id in stream.between.sorted() {
       let node = body[id]
       if node.operation is Select, body.isNegativeInfinity(node.operands[2]) {
-        if let found = StreamBound(mask: node.operands[0], shape: shape, stream, body) {
-          bound = bound ?? found
+        if bound == nil, let found = StreamBound(mask: node.operands[0], shape: shape, stream, body) {
+          bound = found
+          hidden[node.results[0]] = .negativeInfinity
+        } else if hidden[node.operands[1]] == .negativeInfinity {
+          hidden[node.results[0]] = .negativeInfinity
         }
-        hidden[node.results[0]] = bound == nil ? nil : .negativeInfinity
       } else {
         hidden[node.results[0]] = Hidden(node, hidden)
       }
@@ -44,9 +46,9 @@ struct StreamBound {
 
   private init?(mask: ValueID, shape: [IntegerExpression], _ stream: RowStream, _ body: Graph) {
     let symbols = Symbols(
-      batch: Symbol("b", lower: 0, upper: shape[0] - 1),
-      row: Symbol("r", lower: 0, upper: shape[shape.count - 2] - 1),
-      column: Symbol("c", lower: 0, upper: shape[shape.count - 1] - 1))
+      batch: Symbol("%batch", lower: 0, upper: shape[0] - 1),
+      row: Symbol("%row", lower: 0, upper: shape[shape.count - 2] - 1),
+      column: Symbol("%column", lower: 0, upper: shape[shape.count - 1] - 1))
     let place = (shape.count == 3 ? [symbols.batch] : []) + [symbols.row, symbols.column]
     let space = body.type(of: mask).shape
     guard space.product == shape.product else { return nil }
@@ -76,11 +78,12 @@ struct StreamBound {
     let builder = emitter.builder
     let values = [symbols.batch: batch, symbols.row: row, symbols.column: 0]
     let element = emitter.element(value, at: indices.map { $0.substituting(values) })
-    let seen = builder.binary(.add, builder.convert(element, to: .i64), builder.index(surplus))
-    let atMost = builder.binary(.minimum, seen, builder.index(columns))
-    // A row that sees nothing is what it was: not a number.
+    // Limited before the sum, which could wrap. A row that sees nothing is what it was: not a number.
+    let atMost = builder.binary(
+      .minimum, builder.convert(element, to: .i64), builder.index(columns - surplus))
+    let limited = builder.binary(.maximum, atMost, builder.index(1 - surplus))
     return builder.bind(
-      builder.binary(.maximum, atMost, builder.integer(1, .i64)), lower: 1, upper: columns)
+      builder.binary(.add, limited, builder.index(surplus)), lower: 1, upper: columns)
   }
 }
 
