@@ -53,6 +53,38 @@ import Testing
     }
   }
 
+  /// What was measured once is followed by later builds, which measure nothing and make the same files.
+  @Test func tunedBuildsAreReproducible() throws {
+    func build(_ folder: String, _ options: [String]) throws -> CommandLineTool.Outcome {
+      try tool.run(
+        CommandLineTool.dlc,
+        [
+          "build", "digits.dl", "--weights", "digits.safetensors", "--no-winograd", "--fix", "B=1", "--emit",
+          "obj", "-o", folder, "--tuning-database", "choices.json",
+        ] + options)
+    }
+    let first = try build("first", ["--tune"])
+    _ = succeed(first)
+    let report = try #require(first.errors.split(separator: "\n").last)
+    #expect(report.contains(#/tuning \[#+\] ([0-9]+) of \1 kernels, [0-9]+ changed/#))
+    let choices = try Data(contentsOf: tool.folder.appending(path: "choices.json"))
+    for (folder, options) in [("second", ["--tune"]), ("third", [])] {
+      let outcome = try build(folder, options)
+      _ = succeed(outcome)
+      #expect(!outcome.errors.contains("tuning"))
+      #expect(try Data(contentsOf: tool.folder.appending(path: "choices.json")) == choices)
+      for file in ["digits.o", "digits.dlw"] {
+        let contents = try ["first", folder].map {
+          try Data(contentsOf: tool.folder.appending(path: $0).appending(path: file))
+        }
+        #expect(contents[0] == contents[1] && !contents[0].isEmpty, "\(folder): \(file)")
+      }
+    }
+    try Data("{".utf8).write(to: tool.folder.appending(path: "choices.json"))
+    let broken = try build("fourth", ["--tune"])
+    #expect(broken.status != 0 && broken.errors.contains("is not a tuning database of dlc"))
+  }
+
   @Test func everyKindIsMade() throws {
     for (kind, file) in [
       ("static", "out/libdigits.a"), ("shared", "out/digits.so"), ("llvm", "out/digits.ll"),

@@ -32,6 +32,7 @@ struct TuningDatabaseTests {
       ("[]", "is not a tuning database of dlc: write a new one with --tune"),
       (#"{"version": 1, "targets": {"t": {"p": {"rows": "x"}}}}"#, "is not a tuning database of dlc"),
       (#"{"version": 2, "targets": {}}"#, "has version 2; this compiler reads 1"),
+      (#"{"version": 3, "kernels": []}"#, "has version 3; this compiler reads 1"),
     ])
   func aBrokenFileIsRefused(text: String, message: String) throws {
     let path = temporaryPath()

@@ -8,7 +8,7 @@ import Foundation
 /// The file is JSON, `{"version": 1, "targets": {TARGET: {PROBLEM: {"rows": 9, "vectors": 3}}}}`, with its keys in order, so that
 /// it can be kept under version control.
 public struct TuningDatabase: Codable, Equatable, Sendable {
-  private var version = 1
+  private var version = Self.version
   private var targets: [String: [String: TileChoice]] = [:]
 
   public init() {}
@@ -20,15 +20,25 @@ public struct TuningDatabase: Codable, Equatable, Sendable {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .failure("cannot read the tuning database '\(path)'")
     }
+    let decoder = JSONDecoder()
+    // The version first: another one may have another layout.
+    if let head = try? decoder.decode(Head.self, from: data), head.version != Self.version {
+      throw .failure(
+        "the tuning database '\(path)' has version \(head.version); this compiler reads \(Self.version)")
+    }
     do {
-      self = try JSONDecoder().decode(TuningDatabase.self, from: data)
+      self = try decoder.decode(TuningDatabase.self, from: data)
     } catch {
       throw .failure("'\(path)' is not a tuning database of dlc: write a new one with --tune")
     }
-    guard version == 1 else {
-      throw .failure("the tuning database '\(path)' has version \(version); this compiler reads 1")
-    }
   }
+
+  private struct Head: Codable {
+    var version: Int
+  }
+
+  /// The version of the files.
+  private static let version = 1
 
   /// The choices for a target.
   public func table(for target: TargetDescription) -> TuningTable {

@@ -67,8 +67,9 @@ struct Build: ParsableCommand {
       database = try TuningDatabase(path: path)
     }
     compiler.options.tuning = database
-    try Tuner(compiler: compiler).tune(options.model, &database) { progress.log($0) }
-    try database.write(to: path)
+    try Tuner(compiler: compiler).tune(options.model, &database, save: { try $0.write(to: path) }) {
+      progress.log("\($0)")
+    }
     compiler.options.tuning = database
   }
 }

@@ -1,6 +1,7 @@
 import DLCodeGen
 import DLCompiler
 import DLLowering
+import Foundation
 
 /// Measures the ways to compute the kernels of a model, and remembers the fastest.
 struct Tuner {
@@ -10,23 +11,63 @@ struct Tuner {
   /// How much faster than what the cost model chose a way must be: less is noise.
   var least = 1.03
 
-  /// Fills a database with choices for what it has none for yet. They are measured on this machine, on one thread.
-  func tune(_ path: String, _ database: inout TuningDatabase, _ progress: (_ line: String) -> Void) throws {
-    let problems = try compiler.tuningProblems(path)
-    for (index, problem) in problems.enumerated() {
-      progress(
-        "tuning \(index + 1) of \(problems.count): \(problem.candidates.count) ways for \(problem.key)")
-      database.set(try fastest(problem), for: problem.key, on: compiler.target)
+  /// How far it has come, as a line with a bar.
+  struct Advance: CustomStringConvertible {
+    var done = 0
+    let count: Int
+    /// The kernels for which another way was faster than what the cost model chose.
+    var changed = 0
+    /// The most that such a way gained.
+    var greatestGain = 1.0
+
+    private static let width = 24
+
+    var description: String {
+      let filled = count == 0 ? Self.width : Self.width * done / count
+      let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: Self.width - filled)
+      let gain = changed == 0 ? "" : String(format: ", up to %.2f times as fast", greatestGain)
+      return "tuning [\(bar)] \(done) of \(count) kernels, \(changed) changed\(gain)"
     }
   }
 
-  private func fastest(_ problem: TuningProblem) throws -> TileChoice {
-    var builds: [MeasuredBuild] = []
+  /// Fills a database with choices for what it has none for yet. They are measured on this machine, on one thread.
+  ///
+  /// - Parameters:
+  ///   - save: called after each kernel, so that nothing is lost where this is interrupted.
+  ///   - progress: likewise.
+  func tune(
+    _ path: String, _ database: inout TuningDatabase, save: (TuningDatabase) throws -> Void,
+    _ progress: (Advance) -> Void
+  ) throws {
+    let problems = try compiler.tuningProblems(path)
+    var advance = Advance(count: problems.count)
+    for problem in problems {
+      progress(advance)
+      let (choice, gain) = try fastest(problem)
+      database.set(choice, for: problem.key, on: compiler.target)
+      try save(database)
+      advance.done += 1
+      if gain > 1 { advance.changed += 1 }
+      advance.greatestGain = max(advance.greatestGain, gain)
+    }
+    if !problems.isEmpty { progress(advance) }
+  }
+
+  /// The fastest way, and how many times as fast it is as what the cost model chose.
+  private func fastest(_ problem: TuningProblem) throws -> (TileChoice, gain: Double) {
+    var (choices, builds): ([TileChoice], [MeasuredBuild]) = ([], [])
     for choice in problem.candidates {
-      builds.append(try MeasuredBuild(try compiler.compile(problem, with: choice)))
+      do {
+        builds.append(try MeasuredBuild(try compiler.compile(problem, with: choice)))
+        choices.append(choice)
+      } catch  where !builds.isEmpty {
+        // A way that can't be compiled is none; without the first there is nothing to compare with.
+      }
     }
     let times = try MeasuredBuild.times(of: builds, rounds: rounds)
-    guard let best = times.indices.min(by: { times[$0] < times[$1] }) else { return problem.candidates[0] }
-    return times[best] * least < times[0] ? problem.candidates[best] : problem.candidates[0]
+    guard let best = times.indices.min(by: { times[$0] < times[$1] }), times[best] * least < times[0] else {
+      return (problem.candidates[0], 1)
+    }
+    return (choices[best], times[0] / times[best])
   }
 }
