@@ -79,6 +79,8 @@ extension Compiler {
     public var labels: String?
     public var estimator = RangeEstimator.meanSquareError
     public var budget = Calibration.Budget.none
+    /// Whether the log says what each product costs alone.
+    public var reportsEachProduct = false
 
     public init(inputs: String) { self.inputs = inputs }
   }

@@ -4,24 +4,46 @@ import DLGraph
 import DLLoops
 import DLSyntax
 import DLTransforms
+import Foundation
 
 extension Compiler {
-  /// This compiler with the target that the chosen recipe of a source names, where the options name none.
+  /// This compiler with the target and the tuning database that the chosen recipe of a source names, where the options
+  /// name none.
   public func adopting(_ source: SourceFile) throws(CompilerError) -> Compiler {
-    guard options.target == nil, let name = options.recipeName else { return self }
-    for case .recipe(let recipe) in try parse(source).declarations where recipe.name.name == name {
-      for case .target(let statement) in recipe.statements {
-        var compiler = self
+    var compiler = self
+    let statements = try chosenStatements(of: source)
+    if options.target == nil {
+      for case .target(let statement) in statements {
         guard let target = TargetDescription.named(statement.name.text) else {
           var diagnostics = DiagnosticSet()
           diagnostics.insert(.unknownTarget(statement.name))
           throw .diagnostics(diagnostics)
         }
         compiler.options.target = target
-        return compiler
       }
     }
-    return self
+    if options.tuning == nil, let path = try tuningDatabase(of: source) {
+      compiler.options.tuning = try TuningDatabase(path: path)
+    }
+    return compiler
+  }
+
+  /// The path of the tuning database that the chosen recipe of a source names, relative to the source; nil where there is
+  /// none.
+  public func tuningDatabase(of source: SourceFile) throws(CompilerError) -> String? {
+    for case .tuning(let statement) in try chosenStatements(of: source) {
+      let folder = URL(fileURLWithPath: source.name).deletingLastPathComponent()
+      return URL(fileURLWithPath: statement.path.text, relativeTo: folder).path
+    }
+    return nil
+  }
+
+  private func chosenStatements(of source: SourceFile) throws(CompilerError) -> [RecipeStatement] {
+    guard let name = options.recipeName else { return [] }
+    for case .recipe(let recipe) in try parse(source).declarations where recipe.name.name == name {
+      return recipe.statements
+    }
+    return []
   }
 
   /// The statements of the options, as those of a recipe.
@@ -52,6 +74,7 @@ extension Compiler {
     var calibration = Calibration(
       tensors: tensors, labels: labels, estimator: files.estimator, budget: files.budget)
     calibration.executor = NativeExecutor()
+    calibration.reportsEachProduct = files.reportsEachProduct
     guard module.graphs.contains(where: { calibration.batches(for: $0)?.isEmpty == false }) else {
       throw .failure(
         "'\(files.inputs)' has no tensors for the inputs of the model: \(module.signatures.joined(separator: "; "))"

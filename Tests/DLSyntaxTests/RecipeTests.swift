@@ -10,6 +10,7 @@ import Testing
       recipe edge for Net {
         fix B = 2 * 8
         target "x86-64-v3"
+        tuning "net.json"
         precision "head" bf16
         quantize "h.*" to i8 per channel dynamic
         quantize "h.*" to i4 group 32 weights only
@@ -26,6 +27,7 @@ import Testing
         recipe edge for Net
           fix B (* 2 8)
           target "x86-64-v3"
+          tuning "net.json"
           precision "head" bf16
           quantize "h.*" i8 perChannel dynamic
           quantize "h.*" i4 group(32) weightsOnly
@@ -58,8 +60,8 @@ import Testing
     #expect(said("quantise \"a\" to i8") == ["2:1 'quantise' begins nothing here; did you mean 'quantize'?"])
     #expect(
       said("width = 3") == [
-        "2:1 expected a statement of a recipe, found 'width'; a recipe says 'fix', 'target', 'precision', "
-          + "'quantize' and 'prune'"
+        "2:1 expected a statement of a recipe, found 'width'; a recipe says 'fix', 'target', 'tuning', "
+          + "'precision', 'quantize' and 'prune'"
       ])
     #expect(
       said("quantize a to i8") == [
@@ -77,6 +79,7 @@ import Testing
         "2:18 there is no option 'channel' here; did you mean 'channels'?"
       ])
     #expect(said("prune \"a\" to 50% channels by size") == ["2:30 expected 'magnitude', found 'size'"])
+    #expect(said("tuning fast") == ["2:8 expected the name of a file in quotes, found 'fast'"])
     #expect(said("target fast") == ["2:8 expected the name of a CPU in quotes, found 'fast'"])
     #expect(
       parse("recipe r { }").diagnostics.diagnostics.map(\.message) == [

@@ -30,6 +30,24 @@ struct RewriteRuleTests {
     #expect(complaint == nil)
   }
 
+  /// Bytes that are read as bytes of the other kind are not widened.
+  @Test func bytesThatWrapAreNotFactors() throws {
+    let source = """
+      func @f(%x: u8[2, 4], %w: i8[4, 3]) -> (y: i32[2, 3]) {
+        %2: i8[2, 4] = convert(%x) {to = i8}
+        %3: u8[4, 3] = convert(%w) {to = u8}
+        %4: i32[2, 3] = contract(%2, %3) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = i32}
+        return %4
+      }
+      // CHECK: [[A:%[0-9]+]]: i8[2, 4] = convert(%x)
+      // CHECK: [[B:%[0-9]+]]: u8[4, 3] = convert(%w)
+      // CHECK: contract([[A]], [[B]])
+      """
+    let complaint = try FileCheck.complaint(
+      after: [Simplification(), DeadCodeElimination()], of: source, target: .host)
+    #expect(complaint == nil)
+  }
+
   @Test func everyRuleHasACase() {
     #expect(Set(Self.cases.map(\.equation)) == Set(Simplification().equations))
   }

@@ -22,7 +22,7 @@ def run(root: Path, description: str):
     parser.add_argument("--dlc", type=Path, default=root / ".build" / "release" / "dlc", help="the compiler")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "dlc" / "bench", help="where files are kept")
     parser.add_argument("--json", type=Path, help="also write all figures to a file")
-    parser.add_argument("--write", action="store_true", help="put the tables and the chart into docs/performance.md")
+    parser.add_argument("--write", action="store_true", help="put the tables and the chart into the pages of docs")
     parser.add_argument("--micro", action="store_true", help="measure products and convolutions alone instead")
     parser.add_argument("--quantized", action="store_true", help="measure models in bytes, decoding and sparse products instead")
     parser.add_argument("--decode", action="store_true", help="measure decoding in four bits against llama.cpp instead")
@@ -52,6 +52,8 @@ def measure_small(root: Path, options, peaks: dict):
     from . import byte_products, decode, quantized, sparse
 
     whole = options.quantized and not options.models
+    if options.write and not whole:
+        sys.exit("bench: --write needs all of --quantized")
     parts = []
     if options.quantized:
         parts.append(quantized.run(root, options))

@@ -18,7 +18,7 @@ public struct TuningDatabase: Codable, Equatable, Sendable {
   /// - Throws: where it can't be read, or isn't such a file.
   public init(path: String) throws(CompilerError) {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw .failure("cannot read the tuning database '\(path)'")
+      throw .failure("cannot read the tuning database '\(path)': 'dlc build --tune' makes one")
     }
     let decoder = JSONDecoder()
     // The version first: another one may have another layout.

@@ -53,7 +53,7 @@ extension Elaborator {
     statements.compactMap { statement in
       do {
         switch statement {
-        case .fix, .target: return nil
+        case .fix, .target, .tuning: return nil
         case .precision(let statement):
           return Recipe.Step(
             pattern: try pattern(statement.pattern, parameters),

@@ -12,6 +12,7 @@ extension RecipeStatement {
     switch self {
     case .fix(let statement): return "fix \(statement.name.name) \(statement.value.dump)"
     case .target(let statement): return "target \(statement.name.text.debugDescription)"
+    case .tuning(let statement): return "tuning \(statement.path.text.debugDescription)"
     case .precision(let statement):
       return "precision \(statement.pattern.text.debugDescription) \(statement.element.name)"
     case .quantize(let statement):

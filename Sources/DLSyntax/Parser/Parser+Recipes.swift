@@ -1,6 +1,6 @@
 extension Parser {
   /// The words that begin a statement of a recipe. All can be names elsewhere.
-  static let recipeWords = ["fix", "target", "precision", "quantize", "prune"]
+  static let recipeWords = ["fix", "target", "tuning", "precision", "quantize", "prune"]
 
   /// Parses `recipe name for Model { statements }`.
   mutating func recipe(_ documentation: String?) throws -> RecipeDeclaration {
@@ -47,6 +47,9 @@ extension Parser {
     case "target":
       let name = try string("the name of a CPU in quotes")
       return .target(TargetStatement(name: name, range: range(from: start)))
+    case "tuning":
+      let path = try string("the name of a file in quotes")
+      return .tuning(TuningStatement(path: path, range: range(from: start)))
     case "precision":
       let pattern = try pattern(for: "precision")
       let element = try identifier("an element type")

@@ -13,6 +13,7 @@ public struct RecipeDeclaration: Sendable {
 public enum RecipeStatement: Sendable {
   case fix(FixStatement)
   case target(TargetStatement)
+  case tuning(TuningStatement)
   case precision(PrecisionStatement)
   case quantize(QuantizeStatement)
   case prune(PruneStatement)
@@ -21,6 +22,7 @@ public enum RecipeStatement: Sendable {
     switch self {
     case .fix(let statement): statement.range
     case .target(let statement): statement.range
+    case .tuning(let statement): statement.range
     case .precision(let statement): statement.range
     case .quantize(let statement): statement.range
     case .prune(let statement): statement.range
@@ -44,6 +46,12 @@ public struct FixStatement: Sendable {
 /// `target "x86-64-v4"`: the CPU to compile for.
 public struct TargetStatement: Sendable {
   public let name: SourceText
+  public let range: SourceRange
+}
+
+/// `tuning "net.tuning.json"`: the file with the measured choices for the kernels.
+public struct TuningStatement: Sendable {
+  public let path: SourceText
   public let range: SourceRange
 }
 

@@ -18,6 +18,8 @@ public struct Calibration: Sendable {
   public var labels: [Int]?
   public var estimator: RangeEstimator
   public var budget: Budget
+  /// Whether it is measured, for the log, what each product costs alone.
+  public var reportsEachProduct = false
   /// What runs the model on the inputs.
   package var executor: any GraphExecutor = Interpreter()
 

@@ -10,6 +10,10 @@ public final class CompressionLog: Sendable {
     public var site: Site?
     /// What was done, in a few words.
     public var action: String
+    /// Whether it is stored or multiplied in fewer bits than before.
+    public var isNarrower = false
+    /// How much stronger the outputs are than what this alone adds to them, in decibels; nil where it wasn't measured.
+    public var signalToNoise: Double?
   }
 
   private let storage = Mutex<[Record]>([])

@@ -34,11 +34,14 @@ struct StaticPlan {
   var activations: [ValueID] { Set(products.map { graph.nodes[$0.node].operands[0] }).sorted() }
 
   /// What becomes of each product.
-  func records(excluding excluded: Set<Int>) -> [CompressionLog.Record] {
+  ///
+  /// - Parameter signalToNoise: what each costs alone, by its position, where that was measured.
+  func records(excluding excluded: Set<Int>, signalToNoise: [Int: Double] = [:]) -> [CompressionLog.Record] {
     products.map { product in
       CompressionLog.Record(
         parameter: product.parameter, site: graph.nodes[product.node].sites.first,
-        action: excluded.contains(product.node) ? "kept f32" : "i8")
+        action: excluded.contains(product.node) ? "kept f32" : "i8",
+        isNarrower: !excluded.contains(product.node), signalToNoise: signalToNoise[product.node])
     }
   }
 

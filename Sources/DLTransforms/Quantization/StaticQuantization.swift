@@ -24,10 +24,16 @@ public struct StaticQuantization: Pass {
     }
     let scales = plan.shared(
       histograms.mapValues { AffineScale(covering: calibration.estimator.range(of: $0)) })
-    let excluded =
-      calibration.budget == .none
-      ? [] : try QuantizationTrial(plan, scales, batches, expected: expected, calibration).excluded()
-    context.log?.add(plan.records(excluding: excluded))
+    var excluded: Set<Int> = []
+    var signalToNoise: [Int: Double] = [:]
+    if calibration.budget != .none || calibration.reportsEachProduct {
+      let trial = try QuantizationTrial(plan, scales, batches, expected: expected, calibration)
+      if calibration.budget != .none { excluded = try trial.excluded() }
+      if calibration.reportsEachProduct {
+        for product in plan.products { signalToNoise[product.node] = try trial.alone(product).signalToNoise }
+      }
+    }
+    context.log?.add(plan.records(excluding: excluded, signalToNoise: signalToNoise))
     if excluded.count == plan.products.count { return isSmaller }
     graph = try plan.applied(scales, excluding: excluded)
     return true

@@ -34,7 +34,8 @@ public struct WeightCompression: Pass {
         }
         return nil
       }
-      records.append(CompressionLog.Record(parameter: name, site: node.sites.first, action: action))
+      records.append(
+        CompressionLog.Record(parameter: name, site: node.sites.first, action: action, isNarrower: true))
       return values
     }
     context.log?.add(records)

@@ -31,6 +31,18 @@ struct Build: ParsableCommand {
       """)
   var tune = false
 
+  @Flag(
+    help: """
+      Make parameters smaller only where that is measured to make the model faster on this machine, and keep what was \
+      decided in the record: by default the model's file name with '.record.json'.
+      """)
+  var measure = false
+
+  @Option(
+    help: "Decide as this record of an earlier build with --measure says.",
+    completion: .file(extensions: ["json"]))
+  var record: String?
+
   @Flag(name: .shortAndLong, help: "Say what was made, and what time and memory the stages took.")
   var verbose = false
 
@@ -43,6 +55,13 @@ struct Build: ParsableCommand {
       let start = clock.now
       var compiler = Compiler(try options.compilerOptions(mayLackDatabase: tune))
       if tune { try tuneKernels(&compiler, progress) }
+      if measure {
+        try decide(&compiler, progress)
+      } else if let record {
+        let source = try compiler.readSource(options.model)
+        compiler.options.recipeStatements += try EvidenceRecord(path: record, for: compiler, source)
+          .statements
+      }
       let artifact = try compiler.build(
         options.model, kind: emit, output: output, embedsWeights: embedWeights)
       progress.finish()
@@ -56,12 +75,26 @@ struct Build: ParsableCommand {
     }
   }
 
+  /// Measures what the recipe does, and lets the compiler do what was decided.
+  private func decide(_ compiler: inout Compiler, _ progress: Progress) throws {
+    guard options.targetCPU == nil else {
+      throw ValidationError("--measure measures on this machine: it can't be used with --target-cpu")
+    }
+    let evidence = try RecipeTrial(compiler: compiler, path: options.model).run { progress.show($0) }
+    progress.finish()
+    for line in evidence.table { print(line) }
+    try evidence.write(to: record ?? options.model + ".record.json")
+    compiler.options.recipeStatements += evidence.statements
+  }
+
   /// Measures what the database has no choice for, and gives the compiler all choices.
   private func tuneKernels(_ compiler: inout Compiler, _ progress: Progress) throws {
     guard options.targetCPU == nil else {
       throw ValidationError("--tune measures on this machine: it can't be used with --target-cpu")
     }
-    let path = options.tuningDatabase ?? options.model + ".tuning.json"
+    let source = try compiler.readSource(options.model)
+    let path =
+      try options.tuningDatabase ?? compiler.tuningDatabase(of: source) ?? options.model + ".tuning.json"
     var database = compiler.options.tuning ?? TuningDatabase()
     if options.tuningDatabase == nil, FileManager.default.fileExists(atPath: path) {
       database = try TuningDatabase(path: path)

@@ -98,6 +98,7 @@ enum Samples {
     recipe edge for Net {
       fix T = 2 * 8
       target "x86-64-v4"  // with masks
+      tuning "net.tuning.json"
       precision "head" bf16
       quantize "*.weight" to i8 per channel
       quantize "stem" to i8 per tensor dynamic
