@@ -39,7 +39,8 @@ extension Module {
       let mode = scheme.mode == .dynamic && use.isProduct ? " dynamic" : ""
       let group = count == terms ? "" : " group \(count)"
       records.append(
-        CompressionLog.Record(parameter: name, site: use.site, action: "i\(scheme.bits)\(group)\(mode)", isNarrower: true))
+        CompressionLog.Record(
+          parameter: name, site: use.site, action: "i\(scheme.bits)\(group)\(mode)", isNarrower: true))
     }
     let found = stored
     for index in graphs.indices {

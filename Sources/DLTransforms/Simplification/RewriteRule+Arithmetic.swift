@@ -70,7 +70,8 @@ extension Graph {
   /// The bytes that both factors of a product are, before they are widened; the right ones signed.
   fileprivate func widenedBytes(_ operands: [ValueID]) -> [ValueID]? {
     let sources = operands.compactMap { operand -> ValueID? in
-      guard let node = definingNode(of: operand), (node.operation as? Convert)?.target == .i32 else { return nil }
+      guard let node = definingNode(of: operand), (node.operation as? Convert)?.target == .i32
+      else { return nil }
       return node.operands[0]
     }
     guard sources.count == 2, [.u8, .i8].contains(type(of: sources[0]).elementType),

@@ -100,9 +100,11 @@ struct Build: ParsableCommand {
       database = try TuningDatabase(path: path)
     }
     compiler.options.tuning = database
-    try Tuner(compiler: compiler).tune(options.model, &database, save: { try $0.write(to: path) }) {
-      progress.log("\($0)")
+    try Tuner(compiler: compiler).tune(options.model, &database) { advance, choices in
+      try choices.write(to: path)
+      progress.log("\(advance)")
     }
+    try database.write(to: path)
     compiler.options.tuning = database
   }
 }

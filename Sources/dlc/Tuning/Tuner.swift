@@ -32,25 +32,23 @@ struct Tuner {
 
   /// Fills a database with choices for what it has none for yet. They are measured on this machine, on one thread.
   ///
-  /// - Parameters:
-  ///   - save: called after each kernel, so that nothing is lost where this is interrupted.
-  ///   - progress: likewise.
+  /// - Parameter progress: called before the first and after each kernel with what is known then, so that nothing is lost
+  ///   where this is interrupted.
   func tune(
-    _ path: String, _ database: inout TuningDatabase, save: (TuningDatabase) throws -> Void,
-    _ progress: (Advance) -> Void
+    _ path: String, _ database: inout TuningDatabase,
+    _ progress: (Advance, TuningDatabase) throws -> Void
   ) throws {
     let problems = try compiler.tuningProblems(path)
     var advance = Advance(count: problems.count)
+    if !problems.isEmpty { try progress(advance, database) }
     for problem in problems {
-      progress(advance)
       let (choice, gain) = try fastest(problem)
       database.set(choice, for: problem.key, on: compiler.target)
-      try save(database)
       advance.done += 1
       if gain > 1 { advance.changed += 1 }
       advance.greatestGain = max(advance.greatestGain, gain)
+      try progress(advance, database)
     }
-    if !problems.isEmpty { progress(advance) }
   }
 
   /// The fastest way, and how many times as fast it is as what the cost model chose.
