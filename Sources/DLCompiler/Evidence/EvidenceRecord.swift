@@ -4,7 +4,7 @@ import DLSyntax
 import Foundation
 
 /// What was measured of a recipe, and what was decided: a build that is given it decides the same without measuring.
-public struct EvidenceRecord: Codable, Hashable, Sendable {
+public struct EvidenceRecord: JSONFile, Hashable, Sendable {
   private var version = Self.version
   /// The compiler that measured.
   public var compiler = Compiler.version
@@ -83,15 +83,6 @@ public struct EvidenceRecord: Codable, Hashable, Sendable {
     ]
     if let mismatch = mismatches.first(where: { !$0.0 }) {
       throw .failure("the record '\(path)' \(mismatch.1): make a new one with --measure")
-    }
-  }
-
-  /// Writes the file, at once or not at all.
-  public func write(to path: String) throws(CompilerError) {
-    try CompilerError.wrapping {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
   }
 

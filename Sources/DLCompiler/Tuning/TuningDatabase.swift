@@ -7,7 +7,7 @@ import Foundation
 ///
 /// The file is JSON, `{"version": 1, "targets": {TARGET: {PROBLEM: {"rows": 9, "vectors": 3}}}}`, with its keys in order, so that
 /// it can be kept under version control.
-public struct TuningDatabase: Codable, Equatable, Sendable {
+public struct TuningDatabase: JSONFile, Equatable, Sendable {
   private var version = Self.version
   private var targets: [String: [String: TileChoice]] = [:]
 
@@ -47,15 +47,6 @@ public struct TuningDatabase: Codable, Equatable, Sendable {
 
   public mutating func set(_ choice: TileChoice, for problem: String, on target: TargetDescription) {
     targets[Self.name(of: target), default: [:]][problem] = choice
-  }
-
-  /// Writes the file, at once or not at all.
-  public func write(to path: String) throws(CompilerError) {
-    try CompilerError.wrapping {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
-    }
   }
 
   /// What the speed of code depends on: the CPU with its features and caches.
