@@ -3,9 +3,10 @@
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 from pathlib import Path
+
+import environment
 
 from . import chart, machine, report
 from .report import Result
@@ -19,7 +20,7 @@ def run(root: Path, description: str):
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="numbers of threads (1 2)")
     parser.add_argument("--rounds", type=int, default=5, help="processes for each engine and number of threads (5)")
     parser.add_argument("--seconds", type=float, default=1.0, help="how long each process calls the model (1)")
-    parser.add_argument("--dlc", type=Path, default=root / ".build" / "release" / "dlc", help="the compiler")
+    parser.add_argument("--dlc", type=Path, default=environment.COMPILER, help="the compiler")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "dlc" / "bench", help="where files are kept")
     parser.add_argument("--json", type=Path, help="also write all figures to a file")
     parser.add_argument("--write", action="store_true", help="put the tables and the chart into the pages of docs")
@@ -30,8 +31,7 @@ def run(root: Path, description: str):
     parser.add_argument("--tasks", action="store_true", help="measure what smaller weights cost and gain on real data instead")
     parser.add_argument("--build", nargs="+", default=[], help="with --micro: more options of 'dlc build' for the products")
     options = parser.parse_args()
-    if not options.dlc.exists():
-        subprocess.run(["swift", "build", "-c", "release", "--product", "dlc", "--package-path", root], check=True)
+    environment.ensure_built(options.dlc)
     options.cache.mkdir(parents=True, exist_ok=True)
     if options.tasks:
         from . import tasks
