@@ -66,7 +66,7 @@ extension Compiler {
       }
       return nil
     }
-    let tensors = try examples(in: files.inputs, for: module)
+    let tensors = try Self.examples(in: files.inputs, for: module.tensorInputs)
     let labels = try files.labels.map { (path) throws(CompilerError) in try Self.labels(in: path) }
     if case .accuracyDrop = files.budget, labels == nil {
       throw .failure("a limit on the loss of accuracy needs the classes of the examples: pass --labels FILE")
@@ -76,17 +76,14 @@ extension Compiler {
     calibration.executor = NativeExecutor()
     calibration.reportsEachProduct = files.reportsEachProduct
     guard module.graphs.contains(where: { calibration.batches(for: $0)?.isEmpty == false }) else {
-      throw .failure(
-        "'\(files.inputs)' has no tensors for the inputs of the model: \(module.signatures.joined(separator: "; "))"
-      )
+      throw .noExamples(files.inputs, for: module.signatures)
     }
     return calibration
   }
 
   /// The tensors of a file by the names of inputs. A single tensor is that of a single input.
-  public func examples(in path: String, for module: Module) throws(CompilerError) -> [String: Literal] {
+  static func examples(in path: String, for inputs: Set<String>) throws(CompilerError) -> [String: Literal] {
     let file = try CompilerError.wrapping { try TensorFile.open(path) }
-    let inputs = Set(module.graphs.flatMap { $0.inputs.filter { $0.role == .tensor }.map(\.name) })
     if let input = inputs.first, inputs.count == 1, file.entries.count == 1 {
       return [input: file.entries[0].literal]
     }

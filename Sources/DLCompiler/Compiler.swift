@@ -117,7 +117,15 @@ public struct Compiler: Sendable {
   }
 
   /// Runs the passes.
-  public func optimize(_ module: inout Module) throws(CompilerError) {
+  public func optimize(_ module: inout Module) throws(CompilerError) { try optimize(&module, midway: nil) }
+
+  /// Runs the passes.
+  ///
+  /// - Parameter midway: is called after the passes that decide which numbers are computed, and before those that gather
+  ///   them into kernels. Where it is nil, `Options.lastPass` counts.
+  func optimize(
+    _ module: inout Module, midway: ((inout Module) throws(CompilerError) -> Void)?
+  ) throws(CompilerError) {
     if !options.optimizes, !module.recipe.isEmpty {
       throw .failure("a recipe needs the passes that --unoptimized leaves out")
     }
@@ -131,9 +139,15 @@ public struct Compiler: Sendable {
     if options.lastPass == "prune" { return }
     try storeWeights(&module)
     if options.lastPass == "store-weights" { return }
-    let context = try context(for: module)
-    let manager = PassManager(
-      passes: passes, context: context, lastPass: options.lastPass, observer: observer)
+    var manager = PassManager(
+      passes: passes, context: try context(for: module), lastPass: options.lastPass, observer: observer)
+    if let midway {
+      let last = passes.firstIndex { $0 is WeightCompression }
+      manager.passes = last.map { Array(passes[...$0]) } ?? []
+      try CompilerError.wrapping { try manager.run(on: &module) }
+      try midway(&module)
+      manager.passes = last.map { Array(passes[($0 + 1)...]) } ?? passes
+    }
     try CompilerError.wrapping { try manager.run(on: &module) }
   }
 

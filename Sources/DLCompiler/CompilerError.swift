@@ -15,6 +15,11 @@ public enum CompilerError: Error, Sendable {
     }
   }
 
+  /// A file of examples has nothing for a model with such functions.
+  static func noExamples(_ path: String, for signatures: [String]) -> CompilerError {
+    .failure("'\(path)' has no tensors for the inputs of the model: \(signatures.joined(separator: "; "))")
+  }
+
   /// Calls `body`, whose errors describe themselves.
   static func wrapping<Result>(_ body: () throws -> Result) throws(CompilerError) -> Result {
     do {

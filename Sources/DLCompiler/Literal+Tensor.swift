@@ -43,7 +43,7 @@ extension Tensor.ElementType {
 }
 
 extension DLGraph.ElementType {
-  fileprivate init(_ type: Tensor.ElementType) {
+  init(_ type: Tensor.ElementType) {
     self =
       switch type {
       case .f64: .f64

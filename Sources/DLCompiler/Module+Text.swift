@@ -18,4 +18,9 @@ extension Module {
       return "\(graph.name)(\(inputs.joined(separator: ", "))) -> (\(outputs.joined(separator: ", ")))"
     }
   }
+
+  /// The names of the inputs that a caller passes, of all functions.
+  var tensorInputs: Set<String> {
+    Set(graphs.flatMap { graph in graph.inputs.filter { $0.role == .tensor }.map(\.name) })
+  }
 }

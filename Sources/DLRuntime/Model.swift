@@ -68,6 +68,9 @@ public final class Model: Sendable {
     self.weights = try WeightBlob(weights, of: descriptor, libraryPath: libraryPath, verify: verify)
   }
 
+  /// The bytes of the weights, wherever they are.
+  public var weightByteCount: Int { Int(descriptor.pointee.weights_size) }
+
   /// The entry with this name.
   public func entry(_ name: String) throws(RuntimeError) -> Entry {
     guard let entry = entries.first(where: { $0.name == name }) else {

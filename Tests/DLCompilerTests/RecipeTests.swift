@@ -135,22 +135,6 @@ import Testing
         >= 358)
   }
 
-  @Test func comparesLayerByLayer() throws {
-    let outcome = try tool.dlc(
-      "compare", "digits.dl", "--weights", "digits.safetensors", "--quantize", "*=i8", "--data", "images.npy",
-      "--labels", "labels.npy", "--fix", "B=8", "--measure")
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    for text in [
-      "layer ", "stage1.conv ", "digits.dl:10", "outputs", "of 360", "bytes of weights: ", "a call takes: ",
-    ] {
-      #expect(outcome.output.contains(text), "\(outcome.output)")
-    }
-    let same = try tool.dlc(
-      "compare", "digits.dl", "--weights", "digits.safetensors", "--data", "images.npy")
-    #expect(same.output.contains("the greatest output is the same for 360 of 360"), "\(same.errors)")
-    #expect(same.output.contains("equal"))
-  }
-
   @Test func mistakesAreExplained() throws {
     func errors(_ arguments: String...) throws -> String {
       try tool.run(CommandLineTool.dlc, ["build", "digits.dl", "--random-weights", "1"] + arguments).errors

@@ -44,6 +44,11 @@ public final class CommandLineTool {
 
   /// Runs the compiler.
   public func dlc(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+    try dlc(arguments, environment: environment)
+  }
+
+  /// Runs the compiler.
+  public func dlc(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
     try run(Self.dlc, arguments, environment: environment)
   }
 

@@ -33,43 +33,8 @@ public struct Calibration: Sendable {
     self.budget = budget
   }
 
-  /// The most examples of a batch where its size is open.
-  private static let batchLimit = 8
-
   /// The tensors cut into inputs of a graph; nil where one is missing, or of another type or shape.
-  package func batches(for graph: Graph) -> [[Literal]]? {
-    guard !graph.inputs.isEmpty else { return [[]] }
-    var sizes: Set<Int> = []
-    var counts: Set<Int> = []
-    for input in graph.inputs {
-      let type = graph.type(of: input.value)
-      guard input.role == .tensor, let tensor = tensors[input.name], tensor.elementType == type.elementType,
-        tensor.shape.count == type.rank, let count = tensor.shape.first
-      else { return nil }
-      counts.insert(count)
-      sizes.insert(type.shape[0].constantValue ?? min(type.shape[0].upperBound ?? count, Self.batchLimit))
-    }
-    guard counts.count == 1, sizes.count == 1, let count = counts.first, let size = sizes.first, size > 0
-    else { return nil }
-    let isOpen = graph.type(of: graph.inputs[0].value).shape[0].constantValue == nil
-    let end = isOpen ? count : count / size * size
-    return stride(from: 0, to: end, by: size).map { start in
-      graph.inputs.compactMap { tensors[$0.name]?.rows(start..<min(start + size, end)) }
-    }
-  }
-}
-
-extension Literal {
-  /// Some of the indices of the first axis.
-  func rows(_ range: Range<Int>) -> Literal {
-    let bytes = byteCount / max(shape[0], 1)
-    return Literal(elementType, shape: [range.count] + shape.dropFirst()) { target in
-      withUnsafeBytes { source in
-        target.copyMemory(
-          from: UnsafeRawBufferPointer(rebasing: source[range.lowerBound * bytes..<range.upperBound * bytes]))
-      }
-    }
-  }
+  package func batches(for graph: Graph) -> [[Literal]]? { graph.exampleInputs?.batches(of: tensors) }
 }
 
 extension Calibration {
@@ -91,5 +56,5 @@ extension Calibration {
 
 extension [[Literal]] {
   /// The examples of all batches.
-  var exampleCount: Int { reduce(0) { $0 + ($1.first?.shape.first ?? 1) } }
+  package var exampleCount: Int { reduce(0) { $0 + ($1.first?.shape.first ?? 1) } }
 }

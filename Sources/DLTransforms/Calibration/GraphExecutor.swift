@@ -15,7 +15,7 @@ package protocol PreparedGraph {
   func run(_ inputs: [Literal]) throws -> [Literal]
 }
 
-/// Runs graphs in the reference interpreter: right for all, and slow.
+/// Runs graphs in the reference evaluator: right for all, and slow.
 package struct Interpreter: GraphExecutor {
   package init() {}
 

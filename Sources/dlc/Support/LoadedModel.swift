@@ -8,8 +8,6 @@ struct LoadedModel {
   let entry: Entry
   /// The path of the shared library, while this is in use.
   let libraryPath: String
-  /// The bytes of the weight file; 0 without one.
-  let weightByteCount: Int
   private let call: PreparedCall
   private let inputs: [Tensor]
   private var outputs: [Tensor]
@@ -19,13 +17,27 @@ struct LoadedModel {
   ///   - folder: where the library is written; it must last as long as this.
   init(_ compiled: CompiledModel, entry: String?, threads: Int, folder: TemporaryDirectory) throws {
     let artifact = try Artifact.write(compiled, kind: .shared, to: folder.path)
-    libraryPath = artifact.files[0].path
-    weightByteCount = artifact.files.first { $0.path.hasSuffix(".dlw") }?.byteCount ?? 0
-    model = try Model(path: libraryPath, name: artifact.modelName)
-    self.entry = try model.entry(entry ?? model.entries[0].name)
-    inputs = try self.entry.inputs.map { Tensor(zeros: try $0.fixedShape(), $0.elementType) }
+    try self.init(
+      library: artifact.files[0].path, name: artifact.modelName, entry: entry, threads: threads)
+  }
+
+  /// - Parameters:
+  ///   - name: the model's name; needed only where the library has several.
+  ///   - entry: nil for the one that takes the inputs, or the first one.
+  ///   - inputs: what it is called with; nil for zeros.
+  init(library path: String, name: String? = nil, entry: String? = nil, threads: Int, inputs: [Tensor]? = nil)
+    throws
+  {
+    libraryPath = path
+    let model = try Model(path: path, name: name)
+    let fitting = inputs.flatMap { inputs in model.entries.first { $0.takes(inputs) } }
+    let entry = try entry.map(model.entry) ?? fitting ?? model.entries[0]
+    self.model = model
+    self.entry = entry
+    self.inputs =
+      try inputs ?? entry.inputs.map { Tensor(zeros: try $0.fixedShape(), $0.elementType) }
     let session = Session(model, pool: try ThreadPool(threads: threads))
-    call = try session.prepare(self.entry.name, inputs: inputs)
+    call = try session.prepare(entry.name, inputs: self.inputs)
     outputs = call.makeOutputs()
   }
 
@@ -39,6 +51,16 @@ struct LoadedModel {
     var times: [Duration] = []
     for _ in 0..<repeats { times.append(try clock.measure { try run() }) }
     return times.sorted()
+  }
+}
+
+extension Entry {
+  /// Whether tensors have the types and ranks of the inputs.
+  fileprivate func takes(_ tensors: [Tensor]) -> Bool {
+    tensors.count == inputs.count
+      && zip(inputs, tensors).allSatisfy {
+        $0.elementType == $1.elementType && $0.dimensions.count == $1.shape.count
+      }
   }
 }
 

@@ -1,21 +1,39 @@
 import DLCodeGen
 import DLCompiler
+import DLRuntime
+import Foundation
 
-/// A model built and loaded to be measured against another one.
+/// A model loaded to be measured against another one.
 final class MeasuredBuild {
   private var loaded: LoadedModel
-  private let folder: TemporaryDirectory
+  private let folder: TemporaryDirectory?
 
-  /// The bytes of the weight file.
-  var weightByteCount: Int { loaded.weightByteCount }
+  /// The bytes of the weights, and those of the library, in which they may be.
+  var byteCounts: (weights: Int, library: Int) {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: loaded.libraryPath)
+    return (loaded.model.weightByteCount, (attributes?[.size] as? Int) ?? 0)
+  }
 
-  /// Builds and loads a model. Its inputs will be zeros.
-  convenience init(_ compiler: Compiler, _ path: String) throws { try self.init(compiler.compile(path)) }
+  /// Builds and loads a model.
+  ///
+  /// - Parameter inputs: what it is called with; nil for zeros.
+  convenience init(_ compiler: Compiler, _ path: String, inputs: [Tensor]? = nil) throws {
+    try self.init(compiler.compile(path), inputs: inputs)
+  }
 
-  /// Loads a model that was compiled. Its inputs will be zeros.
-  init(_ compiled: CompiledModel) throws {
-    folder = try TemporaryDirectory()
-    loaded = try LoadedModel(compiled, entry: nil, threads: 1, folder: folder)
+  /// Loads a model that was compiled.
+  init(_ compiled: CompiledModel, inputs: [Tensor]? = nil) throws {
+    let folder = try TemporaryDirectory()
+    let artifact = try Artifact.write(compiled, kind: .shared, to: folder.path)
+    self.folder = folder
+    loaded = try LoadedModel(
+      library: artifact.files[0].path, name: artifact.modelName, threads: 1, inputs: inputs)
+  }
+
+  /// Loads a library.
+  init(library path: String, inputs: [Tensor]) throws {
+    folder = nil
+    loaded = try LoadedModel(library: path, threads: 1, inputs: inputs)
   }
 
   /// The median times of calls, which take turns so that what else the machine does meets all alike.
