@@ -79,6 +79,8 @@ extension Compiler {
     public var labels: String?
     public var estimator = RangeEstimator.meanSquareError
     public var budget = Calibration.Budget.none
+    /// Whether products make up for what rounding their weights takes from the means of their outputs.
+    public var correctsBias = true
     /// Whether the log says what each product costs alone.
     public var reportsEachProduct = false
 

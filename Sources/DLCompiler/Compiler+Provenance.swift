@@ -23,7 +23,9 @@ extension Compiler.Options {
     if arithmetic != .f32 { parts.append("arithmetic=\(arithmetic)") }
     if let recipeName { parts.append("recipe=\(recipeName)") }
     parts += recipeStatements
-    if let calibration { parts.append("calibrate=\(calibration.estimator)") }
+    if let calibration {
+      parts.append("calibrate=\(calibration.estimator)\(calibration.correctsBias ? "" : " uncorrected")")
+    }
     if tuning != nil { parts.append("tuned") }
     if !optimizes { parts.append("unoptimized") }
     return parts.joined(separator: "; ")

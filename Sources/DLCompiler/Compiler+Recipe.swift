@@ -74,6 +74,7 @@ extension Compiler {
     var calibration = Calibration(
       tensors: tensors, labels: labels, estimator: files.estimator, budget: files.budget)
     calibration.executor = NativeExecutor()
+    calibration.correctsBias = files.correctsBias
     calibration.reportsEachProduct = files.reportsEachProduct
     guard module.graphs.contains(where: { calibration.batches(for: $0)?.isEmpty == false }) else {
       throw .noExamples(files.inputs, for: module.signatures)

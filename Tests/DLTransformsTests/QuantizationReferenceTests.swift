@@ -52,8 +52,9 @@ struct QuantizationReferenceTests {
     graph.outputs = [Graph.Output(name: "y", value: sum)]
     let scheme = QuantizationScheme(bits: 8, granularity: .channel, mode: .static)
     let recipe = Recipe(steps: [.init(pattern: try #require(PathPattern("w")), action: .quantize(scheme))])
-    let context = PassContext(
-      target: .host, recipe: recipe, calibration: Calibration(tensors: ["x": x], estimator: .minMax))
+    var calibration = Calibration(tensors: ["x": x], estimator: .minMax)
+    calibration.correctsBias = false
+    let context = PassContext(target: .host, recipe: recipe, calibration: calibration)
     _ = try StaticQuantization().run(on: &graph, context: context)
     _ = try IntegerProducts().run(on: &graph, context: context)
     let found = try Evaluator().evaluate(graph, inputs: [x])[0]

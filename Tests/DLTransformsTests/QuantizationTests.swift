@@ -27,7 +27,8 @@ struct QuantizationTests {
     estimator: RangeEstimator = .minMax, budget: Calibration.Budget = .none
   ) throws -> Graph {
     var module = Module(name: "Test", graphs: [graph])
-    let calibration = Calibration(tensors: ["x": inputs], estimator: estimator, budget: budget)
+    var calibration = Calibration(tensors: ["x": inputs], estimator: estimator, budget: budget)
+    calibration.correctsBias = false
     try PassManager(
       passes: passes, context: PassContext(target: .host, recipe: recipe, calibration: calibration),
       verifies: true

@@ -18,6 +18,8 @@ public struct Calibration: Sendable {
   public var labels: [Int]?
   public var estimator: RangeEstimator
   public var budget: Budget
+  /// Whether products make up for what rounding their weights takes from the means of their outputs.
+  public var correctsBias = true
   /// Whether it is measured, for the log, what each product costs alone.
   public var reportsEachProduct = false
   /// What runs the model on the inputs.

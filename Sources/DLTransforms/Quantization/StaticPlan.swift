@@ -11,6 +11,8 @@ struct StaticPlan {
     var weights: ProductWeights
     /// The parameter that the weights come from.
     var parameter: String
+    /// What is added to each output channel, because rounding the weights took it away; empty for nothing.
+    var correction: [Float] = []
   }
 
   let graph: Graph
@@ -32,6 +34,37 @@ struct StaticPlan {
 
   /// The values that the products read, each once.
   var activations: [ValueID] { Set(products.map { graph.nodes[$0.node].operands[0] }).sorted() }
+
+  /// The axis along which the products that read a value have its channels; values of which they differ have none.
+  var activationAxes: [ValueID: Int] {
+    let pairs = products.map { product in
+      let node = graph.nodes[product.node]
+      return (node.operands[0], Set([product.weights.channelAxis(ofOperandOf: node.operation)]))
+    }
+    return Dictionary(pairs) { $0.union($1) }.compactMapValues { $0.count == 1 ? $0.first : nil }
+  }
+
+  /// Lets each product make up for what rounding its weights takes from the means of its output channels.
+  ///
+  /// - Parameter means: of the operand of each product, by channel.
+  mutating func correct(_ means: [ValueID: ChannelMeans]) {
+    for (index, product) in products.enumerated() {
+      guard let operand = means[graph.nodes[product.node].operands[0]] else { continue }
+      let weights = weights(of: product)
+      products[index].correction = product.weights.lostMeans(
+        graph.nodes[product.node].operation, weights, QuantizedWeights(weights, of: product),
+        means: operand.means)
+    }
+  }
+
+  /// The constant weights of a product.
+  func weights(of product: Product) -> Literal {
+    let operand = graph.nodes[product.node].operands[1]
+    guard let constant = graph.definingNode(of: operand)?.operation as? Constant else {
+      preconditionFailure("the plan has constant weights alone")
+    }
+    return constant.literal
+  }
 
   /// What becomes of each product.
   ///
@@ -56,7 +89,7 @@ struct StaticPlan {
   func applied(_ scales: [ValueID: AffineScale], excluding excluded: Set<Int> = []) throws -> Graph {
     let chosen = products.filter { !excluded.contains($0.node) }
     var writer = StaticWriter(
-      graph: graph, products: Dictionary(uniqueKeysWithValues: chosen.map { ($0.node, $0) }),
+      plan: self, products: Dictionary(uniqueKeysWithValues: chosen.map { ($0.node, $0) }),
       scales: scales.filter { value, _ in chosen.contains { graph.nodes[$0.node].operands[0] == value } })
     return try writer.write()
   }
@@ -99,7 +132,7 @@ extension Operation {
 
 /// Writes the graph with quantized values.
 private struct StaticWriter {
-  let graph: Graph
+  let plan: StaticPlan
   let products: [Int: StaticPlan.Product]
   /// By value of the graph: how it becomes bytes.
   let scales: [ValueID: AffineScale]
@@ -114,13 +147,15 @@ private struct StaticWriter {
     var scale: AffineScale
   }
 
-  init(graph: Graph, products: [Int: StaticPlan.Product], scales: [ValueID: AffineScale]) {
-    self.graph = graph
+  init(plan: StaticPlan, products: [Int: StaticPlan.Product], scales: [ValueID: AffineScale]) {
+    self.plan = plan
     self.products = products
     self.scales = scales
-    uses = graph.useCounts()
-    result = Graph(name: graph.name, symbols: graph.symbols)
+    uses = plan.graph.useCounts()
+    result = Graph(name: plan.graph.name, symbols: plan.graph.symbols)
   }
+
+  private var graph: Graph { plan.graph }
 
   mutating func write() throws -> Graph {
     var outputs: [ValueID: ValueID] = [:]
@@ -132,11 +167,10 @@ private struct StaticWriter {
       try quantize(input.value, [])
     }
     for (index, node) in graph.nodes.enumerated() {
-      var operands = node.operands.compactMap { mapping[$0] }
-      if let product = products[index] {
-        operands[1] = try result.appendRoundedWeights(of: product, in: graph)
-      }
-      let values = try result.append(node.operation, operands, sites: node.sites)
+      let operands = node.operands.compactMap { mapping[$0] }
+      let values =
+        try products[index].map { [try result.append($0, of: plan, reading: operands[0])] }
+        ?? result.append(node.operation, operands, sites: node.sites)
       for (old, new) in zip(node.results, values) {
         mapping[old] = new
         note(old)
@@ -192,20 +226,39 @@ private struct StaticWriter {
 }
 
 extension Graph {
-  /// Appends the weights of a product of another graph as bytes, and back.
-  mutating func appendRoundedWeights(of product: StaticPlan.Product, in graph: Graph) throws -> ValueID {
-    let node = graph.nodes[product.node]
-    guard let constant = graph.definingNode(of: node.operands[1])?.operation as? Constant else {
-      preconditionFailure("the plan has constant weights alone")
-    }
-    let axis = product.weights.weightAxis
-    let weights = QuantizedWeights(
-      constant.literal, axis: axis, isShared: product.scheme.granularity == .tensor)
+  /// Appends a product of a plan with rounded weights and its correction.
+  mutating func append(
+    _ product: StaticPlan.Product, of plan: StaticPlan, reading operand: ValueID
+  ) throws -> ValueID {
+    let node = plan.graph.nodes[product.node]
+    let weights = try appendRounded(plan.weights(of: product), of: product, sites: node.sites)
+    let value = try append(node.operation, [operand, weights], sites: node.sites)[0]
+    if product.correction.allSatisfy({ $0 == 0 }) { return value }
+    let shape = type(of: value).shape
+    let shift = try appendVector(
+      Literal(.f32, shape: [product.correction.count], elements: product.correction), shape,
+      axis: product.weights.channelAxis ?? shape.count - 1)
+    return try append(Binary(.add), [value, shift], sites: node.sites)[0]
+  }
+
+  /// Appends the weights of a product as bytes, and back.
+  private mutating func appendRounded(
+    _ exact: Literal, of product: StaticPlan.Product, sites: [Site]
+  ) throws -> ValueID {
+    let weights = QuantizedWeights(exact, of: product)
     let bytes = try append(Constant(weights.integers, name: product.parameter), [])[0]
-    let value = try append(Convert(to: .f32), [bytes], sites: node.sites)[0]
+    let value = try append(Convert(to: .f32), [bytes], sites: sites)[0]
     let scales = Literal(.f32, shape: [weights.scales.count], elements: weights.scales)
-    let factor = try appendVector(scales, constant.literal.type.shape, axis: axis)
-    return try append(Binary(.multiply), [value, factor], sites: node.sites)[0]
+    let factor = try appendVector(scales, exact.type.shape, axis: product.weights.weightAxis)
+    return try append(Binary(.multiply), [value, factor], sites: sites)[0]
+  }
+}
+
+extension QuantizedWeights {
+  /// The weights of a product, as its scheme says.
+  fileprivate init(_ weights: Literal, of product: StaticPlan.Product) {
+    self.init(
+      weights, axis: product.weights.weightAxis, isShared: product.scheme.granularity == .tensor)
   }
 }
 

@@ -14,14 +14,18 @@ public struct StaticQuantization: Pass {
     if !context.recipe.needsCalibration { return false }
     // What no output depends on needs no measurement.
     let isSmaller = try DeadCodeElimination().run(on: &graph, context: context)
-    let plan = StaticPlan(graph, recipe: context.recipe)
+    var plan = StaticPlan(graph, recipe: context.recipe)
     guard !plan.products.isEmpty, let calibration = context.calibration,
       let batches = calibration.batches(for: graph)
     else { return isSmaller }
     var histograms: [ValueID: Histogram] = [:]
+    var means: [ValueID: ChannelMeans] = [:]
+    let axes = plan.activationAxes
     let expected = try calibration.evaluate(graph, batches, observing: plan.activations) { value, literal in
       histograms[value, default: Histogram()].add(literal.elements(as: Float.self))
+      if let axis = axes[value] { means[value, default: ChannelMeans()].add(literal, axis: axis) }
     }
+    if calibration.correctsBias { plan.correct(means) }
     let scales = plan.shared(
       histograms.mapValues { AffineScale(covering: calibration.estimator.range(of: $0)) })
     var excluded: Set<Int> = []

@@ -56,8 +56,7 @@ private struct SwitchWriter {
       let operands = node.operands.compactMap { mapping[$0] }
       var values = try result.append(node.operation, operands, sites: node.sites)
       if let (product, place) = products[index] {
-        let weights = try result.appendRoundedWeights(of: product, in: graph)
-        let rounded = try result.append(node.operation, [operands[0], weights], sites: node.sites)[0]
+        let rounded = try result.append(product, of: plan, reading: operands[0])
         values[0] = try choose(place, rounded, values[0])
       }
       for (old, new) in zip(node.results, values) {

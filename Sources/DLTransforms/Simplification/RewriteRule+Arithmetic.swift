@@ -22,6 +22,17 @@ extension RewriteRule {
       default: return nil
       }
     },
+    RewriteRule("(x + b) + c ⇒ x + (b + c) for constants repeated along the same axes", for: Binary.self) {
+      binary, operands, type, graph, sites in
+      guard binary.function == .add, type.elementType.isFloatingPoint,
+        let outer = graph.repeatedConstant(among: operands),
+        let inner = graph.definingNode(of: outer.other), (inner.operation as? Binary)?.function == .add,
+        let first = graph.repeatedConstant(among: inner.operands), first.axes == outer.axes
+      else { return nil }
+      let sum = try graph.append(Binary(.add), [first.constant, outer.constant])[0]
+      let term = try graph.append(Broadcast(shape: type.shape, axes: outer.axes), [sum])[0]
+      return try graph.append(Binary(.add), [first.other, term], sites: sites)
+    },
     RewriteRule("-(-x) ⇒ x", for: Unary.self) { unary, operands, _, graph, _ in
       guard unary.function == .negate, let inner = graph.definingNode(of: operands[0]),
         (inner.operation as? Unary)?.function == .negate
@@ -67,6 +78,19 @@ extension RewriteRule {
 }
 
 extension Graph {
+  /// The constant that is repeated to one of two operands, and the other operand.
+  fileprivate func repeatedConstant(
+    among operands: [ValueID]
+  ) -> (constant: ValueID, axes: [Int], other: ValueID)? {
+    for (operand, other) in [(1, 0), (0, 1)] {
+      guard let node = definingNode(of: operands[operand]), let broadcast = node.operation as? Broadcast,
+        definingNode(of: node.operands[0])?.operation is Constant
+      else { continue }
+      return (node.operands[0], broadcast.axes, operands[other])
+    }
+    return nil
+  }
+
   /// The bytes that both factors of a product are, before they are widened; the right ones signed.
   fileprivate func widenedBytes(_ operands: [ValueID]) -> [ValueID]? {
     let sources = operands.compactMap { operand -> ValueID? in

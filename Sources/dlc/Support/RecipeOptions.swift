@@ -38,6 +38,11 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "How ranges are found: \(RangeEstimator.names.joined(separator: ", ")).")
   var observer = "mse"
 
+  @Flag(
+    name: .customLong("no-bias-correction"),
+    help: "Add nothing for what rounding weights takes from the means of layers.")
+  var avoidsBiasCorrection = false
+
   @Option(
     help: ArgumentHelp(
       "Keep the most sensitive layers as they are, so that no more than this share of the typical inputs is lost.",
@@ -74,6 +79,7 @@ struct RecipeOptions: ParsableArguments {
     var files = Compiler.CalibrationFiles(inputs: calibrate)
     files.labels = labels
     files.estimator = RangeEstimator(observer) ?? .meanSquareError
+    files.correctsBias = !avoidsBiasCorrection
     if let maxAccuracyDrop { files.budget = .accuracyDrop(maxAccuracyDrop) }
     if let leastSignalToNoise { files.budget = .signalToNoise(leastSignalToNoise) }
     options.calibration = files
