@@ -11,6 +11,7 @@ public enum Pipeline {
     ConstantFolding(name: "fold-affine-constants"),
     StaticQuantization(),
     IntegerProducts(),
+    ScaleMerging(),
     NarrowProducts(),
     TransposedConvolution(),
     PaddedGroups(),

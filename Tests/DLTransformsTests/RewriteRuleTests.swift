@@ -78,18 +78,48 @@ struct RewriteRuleTests {
         "CHECK-NEXT: [[Y:%[0-9]+]]: i32[1, 3, 3] = convolve(%x, %w) {{{.*}}result = i32\nCHECK-NEXT: return [[Y]]"
     ),
     Case(
-      equation: "convert(clamp(x)) to integers within the bounds ⇒ convert(x), which saturates",
+      equation:
+        "convert(clamp(x)) to integers within the bounds ⇒ convert(x), which saturates, also where x is rounded or bounded "
+        + "in between",
       inputs: "%x: f32[3]", output: "u8[3]",
       nodes: """
         %1: f32[] = constant() {value = f32[](0.0)}
         %2: f32[3] = broadcast(%1) {shape = [3], axes = []}
         %3: f32[] = constant() {value = f32[](255.0)}
         %4: f32[3] = broadcast(%3) {shape = [3], axes = []}
-        %5: f32[3] = maximum(%x, %2)
-        %6: f32[3] = minimum(%4, %5)
-        %7: u8[3] = convert(%6) {to = u8}
-        return %7
-        """, checks: "CHECK-NEXT: [[Y:%[0-9]+]]: u8[3] = convert(%x)\nCHECK-NEXT: return [[Y]]"),
+        %5: f32[] = constant() {value = f32[](200.0)}
+        %6: f32[3] = broadcast(%5) {shape = [3], axes = []}
+        %7: f32[3] = maximum(%x, %2)
+        %8: f32[3] = minimum(%7, %6)
+        %9: f32[3] = round(%8)
+        %10: f32[3] = maximum(%9, %2)
+        %11: f32[3] = minimum(%4, %10)
+        %12: u8[3] = convert(%11) {to = u8}
+        return %12
+        """,
+      checks:
+        "CHECK: [[A:%[0-9]+]]: f32[3] = minimum(%x, \nCHECK-NEXT: [[B:%[0-9]+]]: f32[3] = round([[A]])\n"
+        + "CHECK-NEXT: [[Y:%[0-9]+]]: u8[3] = convert([[B]])\nCHECK-NEXT: return [[Y]]"),
+    Case(
+      equation: "(x + b) + c ⇒ x + (b + c) for constants repeated along the same axes",
+      inputs: "%x: f32[2, 3]",
+      output: "f32[2, 3]",
+      nodes: """
+        %1: f32[3] = constant() {value = f32[3](1.0, 2.0, 3.0)}
+        %2: f32[2, 3] = broadcast(%1) {shape = [2, 3], axes = [1]}
+        %3: f32[3] = constant() {value = f32[3](4.0, 5.0, 6.0)}
+        %4: f32[2, 3] = broadcast(%3) {shape = [2, 3], axes = [1]}
+        %5: f32[2] = constant() {value = f32[2](7.0, 8.0)}
+        %6: f32[2, 3] = broadcast(%5) {shape = [2, 3], axes = [0]}
+        %7: f32[2, 3] = add(%2, %x)
+        %8: f32[2, 3] = add(%7, %4)
+        %9: f32[2, 3] = add(%8, %6)
+        return %9
+        """,
+      checks:
+        "CHECK: [[A:%[0-9]+]]: f32[3] = add(\nCHECK-NEXT: [[B:%[0-9]+]]: f32[2, 3] = broadcast([[A]])\n"
+        + "CHECK-NEXT: [[C:%[0-9]+]]: f32[2, 3] = add(%x, [[B]])\nCHECK-NEXT: [[Y:%[0-9]+]]: f32[2, 3] = add([[C]], \n"
+        + "CHECK-NEXT: return [[Y]]"),
     Case(
       equation: "x * 1 ⇒ x, x / 1 ⇒ x, 1 * x ⇒ x", inputs: "%x: f32[3]", output: "f32[3]",
       nodes: """

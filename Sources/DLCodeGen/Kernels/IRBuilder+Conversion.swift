@@ -49,6 +49,12 @@ extension IRBuilder {
     let value = unrounded ?? a
     let number = type == .u8 ? value : select(isNaN(value), float(0, like: value), value)
     let bounded = select(compare(LLVMRealOGT, number, least), number, least)
+    if unrounded != nil, type == .u8 {
+      // What is beyond i32 becomes its least number, which is a great one without a sign.
+      let unbounded: IRValue = nearestInteger(bounded)
+      let limit = int(Int(type.greatestInteger), like: unbounded)
+      return truncate(select(compare(LLVMIntULT, unbounded, limit), unbounded, limit), valueType(of: type))
+    }
     let clamped = select(compare(LLVMRealOLT, bounded, greatest), bounded, greatest)
     let integer = unrounded == nil ? floatToSigned(clamped, i32) : nearestInteger(clamped)
     return truncate(integer, valueType(of: type))

@@ -3,8 +3,8 @@ import DLOperations
 
 /// Multiplies the bytes of quantized operands instead of the numbers they stand for.
 ///
-/// `Σ (q - z) s · w t ⇒ f32(Σ q · w - z Σ w) · s t`: the sums of products of `u8` and `i8` are exact in `i32`, and the
-/// scales are applied once to each sum. Zeros around the operand of a convolution become bytes of the value `z`.
+/// `Σ (q - z) s · w t ⇒ f32(Σ q · w) · s t - (z Σ w) s t`: the sums of products of `u8` and `i8` are exact in `i32`, and
+/// scales and shifts are applied once to each sum. Zeros around the operand of a convolution become bytes of the value `z`.
 public struct IntegerProducts: Pass {
   public let name = "multiply-integers"
   public let summary = "multiplies the bytes of quantized operands"
@@ -35,22 +35,21 @@ extension Graph {
     sumOfWeights: [Int32]
   ) throws -> [ValueID] {
     let (operation, bytes) = try appendPadded(node, left)
-    var sums = try append(operation, [bytes, right.bytes], sites: node.sites)[0]
+    let sums = try append(operation, [bytes, right.bytes], sites: node.sites)[0]
     let shape = type(of: sums).shape
     let channelAxis = weights.channelAxis ?? shape.count - 1
-    if left.zeroPoint != 0 {
-      let excess = sumOfWeights.map { $0 &* Int32(left.zeroPoint) }
-      let vector = try appendVector(
-        Literal(.i32, shape: [excess.count], elements: excess), shape, axis: channelAxis)
-      sums = try append(Binary(.subtract), [sums, vector], sites: node.sites)[0]
-    }
     let scales = right.scales.map { $0 * left.scales[0] }
     let count = sumOfWeights.count
     let factors = scales.count == count ? scales : [Float](repeating: scales[0], count: count)
     let factor = try appendVector(
       Literal(.f32, shape: [count], elements: factors), shape, axis: channelAxis)
     let numbers = try append(Convert(to: .f32), [sums], sites: node.sites)[0]
-    return try append(Binary(.multiply), [numbers, factor], sites: node.sites)
+    let value = try append(Binary(.multiply), [numbers, factor], sites: node.sites)[0]
+    if left.zeroPoint == 0 { return [value] }
+    let shifts = zip(sumOfWeights, factors).map { Float(-Double($0) * Double(left.zeroPoint) * Double($1)) }
+    let shift = try appendVector(
+      Literal(.f32, shape: [count], elements: shifts), shape, axis: channelAxis)
+    return try append(Binary(.add), [value, shift], sites: node.sites)
   }
 
   /// The product to `i32` without padding of its own, and the bytes it reads.

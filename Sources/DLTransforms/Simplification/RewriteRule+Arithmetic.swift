@@ -44,15 +44,14 @@ extension RewriteRule {
       return try graph.append(Binary(.multiply), [operands[0], operands[0]], sites: sites)
     },
     RewriteRule(
-      "convert(clamp(x)) to integers within the bounds ⇒ convert(x), which saturates", for: Convert.self
+      "convert(clamp(x)) to integers within the bounds ⇒ convert(x), which saturates, also where x is rounded or bounded "
+        + "in between", for: Convert.self
     ) {
       convert, operands, type, graph, sites in
-      guard type.elementType.isInteger, graph.type(of: operands[0]).elementType.isFloatingPoint else {
-        return nil
-      }
-      var source = operands[0]
-      while let inner = graph.operandOfClamp(source, toAtLeast: type.elementType) { source = inner }
-      return source == operands[0] ? nil : try graph.append(convert, [source], sites: sites)
+      guard type.elementType.isInteger, graph.type(of: operands[0]).elementType.isFloatingPoint,
+        let value = try graph.appendUnclamped(operands[0], type.elementType)
+      else { return nil }
+      return try graph.append(convert, [value], sites: sites)
     },
     RewriteRule("i32(bytes) · i32(weights) ⇒ bytes · weights with sums in i32", for: Contract.self) {
       contract, operands, type, graph, sites in
@@ -84,11 +83,18 @@ extension Graph {
   ) -> (constant: ValueID, axes: [Int], other: ValueID)? {
     for (operand, other) in [(1, 0), (0, 1)] {
       guard let node = definingNode(of: operands[operand]), let broadcast = node.operation as? Broadcast,
-        definingNode(of: node.operands[0])?.operation is Constant
+        isSumOfConstants(node.operands[0])
       else { continue }
       return (node.operands[0], broadcast.axes, operands[other])
     }
     return nil
+  }
+
+  /// Whether a value is a constant, or a sum of constants that is yet to be computed.
+  private func isSumOfConstants(_ value: ValueID) -> Bool {
+    guard let node = definingNode(of: value) else { return false }
+    return node.operation is Constant
+      || (node.operation as? Binary)?.function == .add && node.operands.allSatisfy(isSumOfConstants)
   }
 
   /// The bytes that both factors of a product are, before they are widened; the right ones signed.
@@ -104,16 +110,30 @@ extension Graph {
     return sources
   }
 
-  /// What a value is the minimum or maximum of, with a bound that no integer of a type is beyond.
-  fileprivate func operandOfClamp(_ value: ValueID, toAtLeast type: ElementType) -> ValueID? {
-    guard let node = definingNode(of: value), let clamp = node.operation as? Binary else { return nil }
+  /// Appends what a value is without the maxima and minima with bounds that no integer of a type is beyond; nil where
+  /// there are none.
+  ///
+  /// Rounding, and minima and maxima with numbers within the bounds, give the same whether such bounds come before or
+  /// after them.
+  fileprivate mutating func appendUnclamped(_ value: ValueID, _ type: ElementType) throws -> ValueID? {
+    guard let node = definingNode(of: value) else { return nil }
+    if (node.operation as? Unary)?.function == .round {
+      guard let inner = try appendUnclamped(node.operands[0], type) else { return nil }
+      return try append(node.operation, [inner], sites: node.sites)[0]
+    }
+    guard let clamp = node.operation as? Binary, clamp.function == .maximum || clamp.function == .minimum
+    else { return nil }
+    let (least, greatest) = (Double(type.leastInteger), Double(type.greatestInteger))
     for (operand, bound) in [(0, 1), (1, 0)] {
       guard let limit = uniformValue(of: node.operands[bound]) else { continue }
-      switch clamp.function {
-      case .maximum where limit <= Double(type.leastInteger): return node.operands[operand]
-      case .minimum where limit >= Double(type.greatestInteger): return node.operands[operand]
-      default: return nil
+      let inner = node.operands[operand]
+      if clamp.function == .maximum ? limit <= least : limit >= greatest {
+        return try appendUnclamped(inner, type) ?? inner
       }
+      guard (least...greatest).contains(limit), let unclamped = try appendUnclamped(inner, type) else {
+        return nil
+      }
+      return try append(clamp, [unclamped, node.operands[bound]], sites: node.sites)[0]
     }
     return nil
   }
