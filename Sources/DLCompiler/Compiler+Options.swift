@@ -81,6 +81,8 @@ extension Compiler {
     public var budget = Calibration.Budget.none
     /// Whether products make up for what rounding their weights takes from the means of their outputs.
     public var correctsBias = true
+    /// Whether somebody else sees to the budget, for all that the recipe does.
+    public var measuresBudget = false
     /// Whether the log says what each product costs alone.
     public var reportsEachProduct = false
 

@@ -66,6 +66,9 @@ extension Compiler {
       }
       return nil
     }
+    if files.budget != .none, !files.measuresBudget, !module.recipe.needsCalibration, !module.recipe.isEmpty {
+      throw .failure("by itself static quantization alone keeps to a limit on the loss: pass --measure too")
+    }
     let tensors = try Self.examples(in: files.inputs, for: module.tensorInputs)
     let labels = try files.labels.map { (path) throws(CompilerError) in try Self.labels(in: path) }
     if case .accuracyDrop = files.budget, labels == nil {

@@ -75,6 +75,60 @@ import Testing
   }
 }
 
+/// What each parameter costs where it alone is made smaller.
+@Suite struct ParameterErrorTests {
+  private let digits = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "examples/digits")
+
+  private func compiler(_ statements: [String]) -> Compiler {
+    var options = Compiler.Options()
+    options.weights = .file(digits.appending(path: "digits.safetensors").path())
+    options.fixed = ["B": 16]
+    options.recipeStatements = statements
+    options.calibration = Compiler.CalibrationFiles(inputs: digits.appending(path: "images.npy").path())
+    return Compiler(options)
+  }
+
+  /// One graph with switches finds what two builds find, of which one keeps all other parameters.
+  @Test(arguments: [
+    "quantize \"*\" to i8 weights only", "quantize \"*\" to i4 group 16", "precision \"*\" bf16",
+    "prune \"*.weight\" to 30%",
+  ])
+  func switchesFindWhatBuildsFind(statement: String) throws {
+    let model = digits.appending(path: "digits.dl").path()
+    let errors = try compiler([statement]).parameterErrors(model)
+    let layers = ["stage1.conv", "stage2.conv", "stage3.conv", "stage4.conv", "classifier"]
+    if !statement.contains("i4") { #expect(errors.keys.sorted() == layers.map { "\($0).weight" }.sorted()) }
+    for layer in ["stage2.conv", "classifier"] where errors["\(layer).weight"] != nil {
+      let others = layers.filter { $0 != layer }.map { "keep \"\($0).*\"" }
+      // The first sixteen examples are one call.
+      let first = try TemporaryImages(digits.appending(path: "images.npy"), count: 16)
+      let comparison = try Comparison(
+        of: .evaluated(compiler([]), path: model),
+        with: .evaluated(compiler([statement] + others), path: model), examples: first.path)
+      let found = try #require(errors["\(layer).weight"])
+      #expect(abs(found - comparison.outputs.signalToNoise) < 0.1, "\(layer)")
+    }
+  }
+}
+
+/// The first rows of a file of images.
+private final class TemporaryImages {
+  let path = FileManager.default.temporaryDirectory.appendingPathComponent("dlc-\(UUID().uuidString).npy")
+    .path
+
+  init(_ source: URL, count: Int) throws {
+    let data = try Data(contentsOf: source)
+    let header = try #require(String(data: data.prefix(128), encoding: .isoLatin1))
+    let changed = header.replacing("(360, ", with: "( \(count), ")
+    let rows = data.dropFirst(128)
+    try (Data(changed.unicodeScalars.map { UInt8($0.value) }) + rows.prefix(rows.count / 360 * count)).write(
+      to: URL(filePath: path))
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
 extension Graph {
   fileprivate var constants: [Literal] { nodes.compactMap { ($0.operation as? Constant)?.literal } }
 }

@@ -48,6 +48,18 @@ import Testing
     #expect(try hits("--quantize", "*=i8", "--calibrate", "images.npy", "--observer", observer) >= 357)
   }
 
+  @Test func whatIsKeptStays() throws {
+    let outcome = try tool.dlc(
+      "build", "digits.dl", "--weights", "digits.safetensors", "--quantize", "*=i8 weights only", "--prune",
+      "*.weight=50%", "--keep", "stage*", "-o", "out")
+    #expect(
+      outcome.output == """
+        classifier.weight  digits.dl:27  50% zeros
+        classifier.weight  digits.dl:27  i8
+
+        """, "\(outcome.output)\(outcome.errors)")
+  }
+
   @Test func recipesOfTheFileAreFollowed() throws {
     #expect(try hits("--recipe", "edge", "--calibrate", "images.npy") >= 357)
     #expect(try hits("--recipe", "sparse") >= 350)
@@ -67,54 +79,6 @@ import Testing
     let again = try tool.run(CommandLineTool.dlc, arguments)
     #expect(again.status == 0 && !again.errors.contains("tuning"), "\(again.errors)")
     #expect(FileManager.default.fileExists(atPath: tool.folder.appending(path: "digits.tuned.json").path))
-  }
-
-  /// What was measured is decided again from the record, without measuring: the files are the same.
-  @Test func whatWasMeasuredIsReplayed() throws {
-    let options = [
-      "build", "digits.dl", "--weights", "digits.safetensors", "--fix", "B=1", "--quantize", "*=i8",
-      "--calibrate",
-      "images.npy",
-    ]
-    func build(_ arguments: String...) throws -> CommandLineTool.Outcome {
-      try tool.run(CommandLineTool.dlc, options + arguments)
-    }
-    let measured = try build("--measure", "-o", "first")
-    #expect(measured.status == 0, "\(measured.errors)")
-    for text in [
-      "stage2.conv.weight", "digits.dl:10", " dB", "of 5 parameters are made smaller: a call takes",
-    ] {
-      #expect(measured.output.contains(text), "\(measured.output)")
-    }
-    let replayed = try build("--record", "digits.dl.record.json", "-o", "second")
-    #expect(replayed.status == 0, "\(replayed.errors)")
-    for file in ["digits.o", "digits.dlw"] {
-      let contents = try ["first", "second"].map {
-        try Data(contentsOf: tool.folder.appending(path: $0).appending(path: file))
-      }
-      #expect(contents[0] == contents[1] && !contents[0].isEmpty, "\(file)")
-    }
-    let other = try build("--record", "digits.dl.record.json", "--no-winograd", "--precision", "*=bf16")
-    #expect(other.errors.contains("was made with other options"), "\(other.errors)")
-    try tool.write(
-      try String(contentsOf: tool.folder.appending(path: "digits.dl"), encoding: .utf8) + "// changed\n",
-      to: "digits.dl")
-    let stale = try build("--record", "digits.dl.record.json")
-    #expect(stale.status != 0)
-    #expect(
-      stale.errors.contains("was made for another text of 'digits.dl': make a new one"), "\(stale.errors)")
-    try tool.write("{", to: "broken.json")
-    #expect(try build("--record", "broken.json").errors.contains("'broken.json' is not a record of dlc"))
-    #expect(try build("--record", "none.json").errors.contains("'dlc build --measure' makes one"))
-  }
-
-  @Test func measuringNeedsSomethingToMeasure() throws {
-    let plain = ["build", "digits.dl", "--weights", "digits.safetensors", "--fix", "B=1", "--measure"]
-    #expect(
-      try tool.run(CommandLineTool.dlc, plain).errors.contains("the recipe makes no parameter smaller"))
-    #expect(
-      try tool.run(CommandLineTool.dlc, plain + ["--target-cpu", "x86-64"]).errors.contains(
-        "--measure measures on this machine"))
   }
 
   @Test func otherSchemesKeepTheDigits() throws {

@@ -31,6 +31,14 @@ struct RecipeTests {
     #expect(recipe.steps.last?.action == .prune(.magnitude(share: 0.5, global: true)))
   }
 
+  /// Also where a later statement says otherwise.
+  @Test func whatIsKeptStays() throws {
+    let text = Self.text.replacing("quantize \"*\" to i8", with: "keep \"h.1\"\nquantize \"*\" to i8")
+    let recipe = try elaborate(text, .init(recipeName: "edge")).recipe
+    #expect(recipe.keeps("h.1.weight") && !recipe.keeps("h.0.weight"))
+    #expect(recipe.storage(of: "h.1.weight") == nil && recipe.storage(of: "h.0.weight") != nil)
+  }
+
   @Test func dimensionsAreFixed() throws {
     let graph = try elaborate(Self.text, .init(recipeName: "edge")).graphs[0]
     #expect(graph.type(of: graph.inputs[0].value).shape == [3, 8])

@@ -18,6 +18,7 @@ import Testing
         prune "h.*" to 50 % globally
         prune "h.*" to 50% block 16 by 1
         prune "h.*" to 50% channels by magnitude multiple 8
+        keep "h.0"
       }
       """)
     #expect(diagnostics.isEmpty)
@@ -35,17 +36,19 @@ import Testing
           prune "h.*" percent(50) globally
           prune "h.*" percent(50) block(rows: 16, columns: 1)
           prune "h.*" percent(50) channels byMagnitude multiple(8)
+          keep "h.0"
 
         """)
   }
 
   @Test func formatting() throws {
-    let text = "recipe r for M{prune   \"a\" to 2 : 4\nprune \"a\" to 50 % block  4 by 1}"
+    let text = "recipe r for M{prune   \"a\" to 2 : 4\nprune \"a\" to 50 % block  4 by 1\nkeep  \"b\"}"
     #expect(
       try Formatter.format(SourceFile(name: "test.dl", text: text)) == """
         recipe r for M {
           prune "a" to 2:4
           prune "a" to 50% block 4 by 1
+          keep "b"
         }
 
         """)
@@ -61,7 +64,7 @@ import Testing
     #expect(
       said("width = 3") == [
         "2:1 expected a statement of a recipe, found 'width'; a recipe says 'fix', 'target', 'tuning', "
-          + "'precision', 'quantize' and 'prune'"
+          + "'precision', 'quantize', 'prune' and 'keep'"
       ])
     #expect(
       said("quantize a to i8") == [

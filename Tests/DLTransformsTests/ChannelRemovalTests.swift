@@ -15,11 +15,14 @@ struct ChannelRemovalTests {
   }
 
   private func prune(
-    _ graph: Graph, _ removal: ChannelRemoval, matching pattern: String = "*"
+    _ graph: Graph, _ removal: ChannelRemoval, matching pattern: String = "*", keeping kept: String? = nil
   ) throws -> (graph: Graph, records: [CompressionLog.Record]) {
     var module = Module(name: "Test", graphs: [graph])
     let pattern = try #require(PathPattern(pattern))
     module.recipe = Recipe(steps: [.init(pattern: pattern, action: .remove(removal))])
+    if let kept {
+      module.recipe.steps.append(.init(pattern: try #require(PathPattern(kept)), action: .keep))
+    }
     let records = try module.prune()
     try module.verify()
     return (module.graphs[0], records)
@@ -51,6 +54,23 @@ struct ChannelRemovalTests {
       return try graph.append(
         Constant(Literal(.f32, shape: constant.literal.shape, elements: elements), name: name), [])
     }
+  }
+
+  /// What stays has all its output channels, and all that share them.
+  @Test(arguments: 0..<20) func channelsOfWhatIsKeptStay(seed: Int) throws {
+    let graph = try NetworkGenerator(seed: seed).graph
+    let removal = ChannelRemoval(.channels, share: 0.5, isGlobal: false, norm: .l2, multiple: nil)
+    let whole = shapes(graph)
+    let less = shapes(try prune(graph, removal).graph)
+    for name in whole.keys.sorted() where whole[name]?.count ?? 0 > 1 {
+      let kept = shapes(try prune(graph, removal, keeping: name).graph)
+      for axis in [0, 1] where kept[name]?[axis] != whole[name]?[axis] {
+        // The other axis has the channels of the layer before.
+        #expect(kept[name]?[1 - axis] == whole[name]?[1 - axis], "\(name)")
+      }
+      #expect(kept[name].map { $0.reduce(1, *) } ?? 0 >= less[name].map { $0.reduce(1, *) } ?? 0)
+    }
+    #expect(try prune(graph, removal, keeping: "*").records.isEmpty)
   }
 
   @Test(arguments: 0..<60) func removingEqualsMultiplyingByZero(seed: Int) throws {

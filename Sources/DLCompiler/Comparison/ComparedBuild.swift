@@ -6,7 +6,9 @@ import DLTransforms
 /// One side of a comparison.
 public enum ComparedBuild: Sendable {
   /// A model of a source, compiled for this machine so that the values of its layers can be seen.
-  case compiled(Compiler, path: String)
+  ///
+  /// - Parameter observesLayers: whether the values of layers are looked at, which takes memory.
+  case compiled(Compiler, path: String, observesLayers: Bool = true)
   /// Likewise, computed by the reference evaluator.
   case evaluated(Compiler, path: String)
   /// A library that was built before. Of it only the outputs can be seen.
@@ -15,8 +17,10 @@ public enum ComparedBuild: Sendable {
   /// Makes it ready to be run on the examples of a file.
   func observed(_ examples: String) throws(CompilerError) -> ObservedBuild {
     switch self {
-    case .compiled(let compiler, let path): try ObservedBuild(compiler, path, examples, isNative: true)
-    case .evaluated(let compiler, let path): try ObservedBuild(compiler, path, examples, isNative: false)
+    case .compiled(let compiler, let path, let observesLayers):
+      try ObservedBuild(compiler, path, examples, isNative: true, observesLayers: observesLayers)
+    case .evaluated(let compiler, let path):
+      try ObservedBuild(compiler, path, examples, isNative: false, observesLayers: true)
     case .library(let path): try ObservedBuild(library: path, examples)
     }
   }
@@ -47,7 +51,7 @@ struct ObservedBuild {
 
   /// The first entry point of a model for which the examples are.
   fileprivate init(
-    _ compiler: Compiler, _ path: String, _ examples: String, isNative: Bool
+    _ compiler: Compiler, _ path: String, _ examples: String, isNative: Bool, observesLayers: Bool
   ) throws(CompilerError) {
     let source = try compiler.readSource(path)
     let compiler = try compiler.adopting(source)
@@ -60,7 +64,7 @@ struct ObservedBuild {
       for candidate in module.graphs {
         guard let batches = candidate.exampleInputs?.batches(of: tensors), !batches.isEmpty else { continue }
         var observed = candidate
-        let layers = observed.observeLayers()
+        let layers = observesLayers ? observed.observeLayers() : []
         chosen = (batches, layers, candidate.outputs.count)
         graph = observed
         module.graphs = [observed]

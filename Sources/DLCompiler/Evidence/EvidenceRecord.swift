@@ -19,7 +19,7 @@ public struct EvidenceRecord: JSONFile, Hashable, Sendable {
   public var before: Double
   public var after: Double
 
-  private static let version = 1
+  private static let version = 2
 
   /// - Parameter compiler: with the options of the build, and no decisions yet.
   public init(
@@ -33,8 +33,12 @@ public struct EvidenceRecord: JSONFile, Hashable, Sendable {
     self.after = after
   }
 
+  /// How much stronger the outputs are than what all that was decided adds to them, in decibels; nil where there were no
+  /// typical inputs, or nothing is added.
+  public var signalToNoise: Double?
+
   /// What was decided, as statements of a recipe.
-  public var statements: [String] { layers.filter { !$0.isKept }.map { "precision \"\($0.parameter)\" f32" } }
+  public var statements: [String] { layers.statements }
 
   /// A table of the layers, and a line about the whole.
   public var table: [String] {
@@ -53,9 +57,10 @@ public struct EvidenceRecord: JSONFile, Hashable, Sendable {
       row.indices.map { $0 + 1 == row.count ? row[$0] : row[$0].padded(to: widths[$0] + 2) }.joined()
     }
     let kept = layers.count { $0.isKept }
+    let quality = signalToNoise.map { String(format: ", with a signal to noise of %.1f dB", $0) } ?? ""
     return lines + [
       "\(kept) of \(layers.count) parameters are made smaller: a call takes \(Self.microseconds(after)) instead of "
-        + Self.microseconds(before)
+        + Self.microseconds(before) + quality
     ]
   }
 

@@ -64,6 +64,8 @@ extension Elaborator {
         case .prune(let statement):
           return Recipe.Step(
             pattern: try pattern(statement.pattern, parameters), action: try pruning(statement))
+        case .keep(let statement):
+          return Recipe.Step(pattern: try pattern(statement.pattern, parameters), action: .keep)
         }
       } catch {
         return nil

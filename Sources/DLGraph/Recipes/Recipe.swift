@@ -19,17 +19,25 @@ public struct Recipe: Hashable, Sendable {
     case quantize(QuantizationScheme)
     case prune(Sparsity)
     case remove(ChannelRemoval)
+    /// Nothing, whatever the other steps say.
+    case keep
   }
 
   public init(steps: [Step] = []) { self.steps = steps }
 
   public var isEmpty: Bool { steps.isEmpty }
 
+  /// Whether a parameter stays as it is.
+  public func keeps(_ parameter: String) -> Bool {
+    steps.contains { $0.action == .keep && $0.pattern.matches(parameter) }
+  }
+
   /// How a parameter is stored: what the last step says that changes its type and matches it; nil where none does.
   public func storage(of parameter: String) -> Action? {
-    steps.last { step in
+    if keeps(parameter) { return nil }
+    return steps.last { step in
       switch step.action {
-      case .prune, .remove: false
+      case .prune, .remove, .keep: false
       case .precision, .quantize: step.pattern.matches(parameter)
       }
     }?.action

@@ -3,7 +3,7 @@ extension Diagnostic {
   static func expectedRecipeStatement(_ found: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .error, "expected-recipe-statement", "expected a statement of a recipe, found \(found)", at: range,
-      hint: "a recipe says 'fix', 'target', 'tuning', 'precision', 'quantize' and 'prune'")
+      hint: "a recipe says 'fix', 'target', 'tuning', 'precision', 'quantize', 'prune' and 'keep'")
   }
 
   static func unknownRecipeOption(_ range: SourceRange, _ options: [String]) -> Diagnostic {

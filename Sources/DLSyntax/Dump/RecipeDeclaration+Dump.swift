@@ -21,6 +21,7 @@ extension RecipeStatement {
     case .prune(let statement):
       let options = statement.options.map { " \($0.option)" }.joined()
       return "prune \(statement.pattern.text.debugDescription) \(statement.amount)\(options)"
+    case .keep(let statement): return "keep \(statement.pattern.text.debugDescription)"
     }
   }
 }

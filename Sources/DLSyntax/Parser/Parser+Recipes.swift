@@ -1,6 +1,6 @@
 extension Parser {
   /// The words that begin a statement of a recipe. All can be names elsewhere.
-  static let recipeWords = ["fix", "target", "tuning", "precision", "quantize", "prune"]
+  static let recipeWords = ["fix", "target", "tuning", "precision", "quantize", "prune", "keep"]
 
   /// Parses `recipe name for Model { statements }`.
   mutating func recipe(_ documentation: String?) throws -> RecipeDeclaration {
@@ -55,7 +55,8 @@ extension Parser {
       let element = try identifier("an element type")
       return .precision(PrecisionStatement(pattern: pattern, element: element, range: range(from: start)))
     case "quantize": return .quantize(try quantize(from: start))
-    default: return .prune(try prune(from: start))
+    case "prune": return .prune(try prune(from: start))
+    default: return .keep(KeepStatement(pattern: try pattern(for: "keep"), range: range(from: start)))
     }
   }
 

@@ -17,6 +17,7 @@ public enum RecipeStatement: Sendable {
   case precision(PrecisionStatement)
   case quantize(QuantizeStatement)
   case prune(PruneStatement)
+  case keep(KeepStatement)
 
   public var range: SourceRange {
     switch self {
@@ -26,6 +27,7 @@ public enum RecipeStatement: Sendable {
     case .precision(let statement): statement.range
     case .quantize(let statement): statement.range
     case .prune(let statement): statement.range
+    case .keep(let statement): statement.range
     }
   }
 }
@@ -111,5 +113,11 @@ public struct PruneStatement: Sendable {
   public let amountRange: SourceRange
   /// The options with their places, in the order of the source.
   public let options: [(option: Option, range: SourceRange)]
+  public let range: SourceRange
+}
+
+/// `keep "head"`: parameters that stay as they are, whatever the other statements say.
+public struct KeepStatement: Sendable {
+  public let pattern: SourceText
   public let range: SourceRange
 }

@@ -13,7 +13,7 @@ extension Module {
       switch step.action {
       case .prune(let sparsity): records += try zeroWeights(sparsity, matching: step.pattern)
       case .remove(let removal): records += try remove(removal, matching: step.pattern)
-      case .precision, .quantize: continue
+      case .precision, .quantize, .keep: continue
       }
     }
     let after = ModelSize(self)
@@ -30,12 +30,15 @@ extension Module {
   ) throws -> [CompressionLog.Record] {
     var weights: [String: Literal] = [:]
     var channelAxes: [String: Int] = [:]
+    var sites: [String: Site] = [:]
     for graph in graphs {
       for node in graph.nodes {
         guard let constant = node.operation as? Constant, let name = constant.parameterName,
-          pattern.matches(name), constant.literal.elementType == .f32, constant.literal.shape.count > 1
+          pattern.matches(name), !recipe.keeps(name), constant.literal.elementType == .f32,
+          constant.literal.shape.count > 1
         else { continue }
         weights[name] = constant.literal
+        sites[name] = sites[name] ?? graph.nodes.first { $0.operands.contains(node.results[0]) }?.sites.first
         channelAxes[name] = channelAxes[name] ?? graph.channelAxis(of: node.results[0])
       }
     }
@@ -45,8 +48,11 @@ extension Module {
     var records: [CompressionLog.Record] = []
     for (name, pruned) in zip(names, sparsity.applied(to: literals, channelAxes: axes)) {
       weights[name] = pruned
-      let share = pruned.elements(as: Float.self).count { $0 == 0 } * 100 / max(pruned.count, 1)
-      records.append(CompressionLog.Record(parameter: name, site: nil, action: "\(share)% zeros"))
+      let zeros = pruned.elements(as: Float.self).count { $0 == 0 }
+      let share = (200 * zeros + pruned.count) / max(2 * pruned.count, 1)
+      records.append(
+        CompressionLog.Record(
+          parameter: name, site: sites[name], action: "\(share)% zeros", effect: .zeros))
     }
     if records.isEmpty { return [] }
     let changed = weights

@@ -10,10 +10,20 @@ public final class CompressionLog: Sendable {
     public var site: Site?
     /// What was done, in a few words.
     public var action: String
-    /// Whether it is stored or multiplied in fewer bits than before.
-    public var isNarrower = false
+    public var effect = Effect.none
     /// How much stronger the outputs are than what this alone adds to them, in decibels; nil where it wasn't measured.
     public var signalToNoise: Double?
+  }
+
+  /// How a parameter becomes smaller.
+  public enum Effect: Hashable, Sendable {
+    case none
+    /// It is stored or multiplied in fewer bits.
+    case narrower
+    /// Some of its weights are zero.
+    case zeros
+    /// It has fewer channels.
+    case removed
   }
 
   private let storage = Mutex<[Record]>([])

@@ -40,7 +40,7 @@ extension Module {
       let group = count == terms ? "" : " group \(count)"
       records.append(
         CompressionLog.Record(
-          parameter: name, site: use.site, action: "i\(scheme.bits)\(group)\(mode)", isNarrower: true))
+          parameter: name, site: use.site, action: "i\(scheme.bits)\(group)\(mode)", effect: .narrower))
     }
     let found = stored
     for index in graphs.indices {

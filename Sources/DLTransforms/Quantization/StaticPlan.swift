@@ -74,7 +74,8 @@ struct StaticPlan {
       CompressionLog.Record(
         parameter: product.parameter, site: graph.nodes[product.node].sites.first,
         action: excluded.contains(product.node) ? "kept f32" : "i8",
-        isNarrower: !excluded.contains(product.node), signalToNoise: signalToNoise[product.node])
+        effect: excluded.contains(product.node) ? .none : .narrower,
+        signalToNoise: signalToNoise[product.node])
     }
   }
 

@@ -35,7 +35,7 @@ public struct WeightCompression: Pass {
         return nil
       }
       records.append(
-        CompressionLog.Record(parameter: name, site: node.sites.first, action: action, isNarrower: true))
+        CompressionLog.Record(parameter: name, site: node.sites.first, action: action, effect: .narrower))
       return values
     }
     context.log?.add(records)
@@ -45,7 +45,7 @@ public struct WeightCompression: Pass {
 
 extension Operation {
   /// The operand that may be weights.
-  fileprivate var weightOperand: Int? {
+  var weightOperand: Int? {
     switch self {
     case let contract as Contract: contract.isMatrixProduct ? 1 : nil
     case is Convolve: 1
@@ -87,7 +87,7 @@ extension Contract {
 }
 
 /// A node that reads weights.
-private struct CompressedUse {
+struct CompressedUse {
   let node: Node
   let operands: [ValueID]
   let weights: Literal

@@ -55,6 +55,7 @@ struct Build: ParsableCommand {
       let start = clock.now
       var compiler = Compiler(try options.compilerOptions(mayLackDatabase: tune))
       if tune { try tuneKernels(&compiler, progress) }
+      compiler.options.calibration?.measuresBudget = measure || record != nil
       if measure {
         try decide(&compiler, progress)
       } else if let record {

@@ -128,7 +128,7 @@ extension Duration {
 extension MeasuredBuild {
   fileprivate convenience init(_ build: ComparedBuild, inputs: [Tensor]) throws {
     switch build {
-    case .compiled(let compiler, let path), .evaluated(let compiler, let path):
+    case .compiled(let compiler, let path, _), .evaluated(let compiler, let path):
       try self.init(compiler, path, inputs: inputs)
     case .library(let path): try self.init(library: path, inputs: inputs)
     }

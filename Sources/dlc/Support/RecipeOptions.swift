@@ -27,6 +27,11 @@ struct RecipeOptions: ParsableArguments {
   var prune: [Assignment] = []
 
   @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("Parameters that stay as they are, as in a recipe.", valueName: "pattern"))
+  var keep: [String] = []
+
+  @Option(
     help:
       "Typical inputs, from which static quantization learns: .npz, .safetensors or .npy, named as the inputs.",
     completion: .file(extensions: ["npz", "safetensors", "npy"]))
@@ -74,7 +79,7 @@ struct RecipeOptions: ParsableArguments {
     options.recipeStatements =
       precision.map { "precision \"\($0.name)\" \($0.value)" }
       + quantize.map { "quantize \"\($0.name)\" to \($0.value)" }
-      + prune.map { "prune \"\($0.name)\" to \($0.value)" }
+      + prune.map { "prune \"\($0.name)\" to \($0.value)" } + keep.map { "keep \"\($0)\"" }
     guard let calibrate else { return }
     var files = Compiler.CalibrationFiles(inputs: calibrate)
     files.labels = labels

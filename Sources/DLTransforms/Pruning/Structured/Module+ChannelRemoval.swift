@@ -12,8 +12,11 @@ extension Module {
     -> [CompressionLog.Record]
   {
     let coupling = ChannelCoupling(self)
-    let domains = channelDomains(of: removal.unit, matching: pattern, coupling)
+    var domains = channelDomains(of: removal.unit, matching: pattern, coupling)
     if domains.isEmpty { throw PruningError(nothingToRemove: removal.unit, pattern) }
+    let kept = keptChannels(coupling)
+    domains.removeAll { !kept.isDisjoint(with: $0.channels) }
+    if domains.isEmpty { return [] }
     let importance = ChannelImportance(
       of: Set(domains.flatMap(\.channels)), in: self, coupling, by: removal.norm)
     var removed = removal.selected(from: domains, by: importance)
@@ -63,6 +66,25 @@ extension Module {
       }
     }
     return domains
+  }
+}
+
+extension Module {
+  /// The output channels of the parameters that stay as they are.
+  fileprivate func keptChannels(_ coupling: ChannelCoupling) -> Set<ChannelCoupling.Channel> {
+    var kept: Set<ChannelCoupling.Channel> = []
+    for (index, graph) in graphs.enumerated() {
+      for node in graph.nodes {
+        guard let constant = node.operation as? Constant, let name = constant.parameterName,
+          recipe.keeps(name),
+          let axis = graph.channelAxis(of: node.results[0]),
+          let channels = coupling.channels(
+            of: node.results[0], axis: axis, in: index, constant.literal.shape[axis])
+        else { continue }
+        kept.formUnion(channels)
+      }
+    }
+    return kept
   }
 }
 
@@ -124,9 +146,11 @@ extension Graph {
       guard let name = (before.operation as? Constant)?.parameterName else { return nil }
       let (old, new) = (type(of: before.results[0]), other.type(of: after.results[0]))
       if old == new { return nil }
+      // Vectors follow the weights before them.
       let reader = nodes.first { $0.operands.contains(before.results[0]) }
       return CompressionLog.Record(
-        parameter: name, site: reader?.sites.first, action: "\(old) → \(new)")
+        parameter: name, site: reader?.sites.first, action: "\(old) → \(new)",
+        effect: new.rank > 1 ? .removed : .none)
     }
   }
 }

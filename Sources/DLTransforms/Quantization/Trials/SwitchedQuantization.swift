@@ -79,10 +79,19 @@ private struct SwitchWriter {
 
   private mutating func choose(_ place: Int, _ rounded: ValueID, _ exact: ValueID) throws -> ValueID {
     guard let switches else { preconditionFailure("the switches are the last input") }
+    return try result.appendChoice(switches, place, rounded, exact)
+  }
+}
+
+extension Graph {
+  /// Appends the choice between two values by one of the `bool` elements of a vector.
+  mutating func appendChoice(
+    _ switches: ValueID, _ place: Int, _ on: ValueID, _ off: ValueID
+  ) throws -> ValueID {
     let slice = Slice(starts: [Dimension(place)], extents: [1], steps: [1])
-    let one = try result.append(slice, [switches])[0]
-    let flag = try result.append(Reshape(shape: []), [one])[0]
-    let condition = try result.append(Broadcast(shape: result.type(of: exact).shape, axes: []), [flag])[0]
-    return try result.append(Select(), [condition, rounded, exact])[0]
+    let one = try append(slice, [switches])[0]
+    let flag = try append(Reshape(shape: []), [one])[0]
+    let condition = try append(Broadcast(shape: type(of: off).shape, axes: []), [flag])[0]
+    return try append(Select(), [condition, on, off])[0]
   }
 }
