@@ -189,6 +189,31 @@ struct ProductScheduleTests {
       """)
   }
 
+  /// A small left operand is read as it lies; a large one is brought in order first.
+  @Test func smallTransposedRowsAreReadInPlace() throws {
+    try checkLoops(
+      """
+      func @f(%x: f32[64, 48], %w: f32[64, 64]) -> (y: f32[48, 64]) {
+        // CHECK: kernel k0_contract
+        // CHECK: load in0[48 * {{i[0-9]+}} + {{i[0-9]+}}
+        // CHECK-NOT: transpose in
+        %2: f32[48, 64] = transpose(%x) {permutation = [1, 0]}
+        %3: f32[48, 64] = contract(%2, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %3
+      }
+      """)
+    try checkLoops(
+      """
+      func @f(%x: f32[256, 64], %w: f32[256, 64]) -> (y: f32[64, 64]) {
+        // CHECK: transpose in0[
+        // CHECK: kernel k1_contract
+        %2: f32[64, 256] = transpose(%x) {permutation = [1, 0]}
+        %3: f32[64, 64] = contract(%2, %w) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = f32}
+        return %3
+      }
+      """)
+  }
+
   @Test func fewColumnsAreSumsOfVectors() throws {
     try checkLoops(
       """

@@ -101,6 +101,16 @@ extension Contract {
       || operands[1].elementType == .f32 && result == .f32 && columns.constantValue != nil
   }
 
+  /// Whether the product can read a transposed left operand as it lies: it is so small that its columns stay in the nearest
+  /// cache, and bringing it in order would take longer than that gains.
+  package func readsLeftTransposed(_ operands: [TensorType]) -> Bool {
+    guard operands[0].rank == 2, isNormal(2), operands.allSatisfy({ $0.elementType == .f32 }), result == .f32,
+      operands[1].shape[1].constantValue != nil, let rows = operands[0].shape[0].constantValue,
+      let terms = operands[0].shape[1].constantValue
+    else { return false }
+    return rows * terms <= 64 * 64
+  }
+
   /// Whether the operands are `[batch, M, K]` and `[batch, K, N]`, or without the batch axis.
   package func isNormal(_ rank: Int) -> Bool {
     guard contracting.count == 1, batch.count == rank - 2, rank == 2 || rank == 3 else { return false }

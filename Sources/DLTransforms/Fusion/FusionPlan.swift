@@ -34,7 +34,9 @@ struct FusionPlan {
       // can do so itself.
       if let contract = node.operation as? Contract {
         let types = node.operands.map { graph.type(of: $0) }
-        for operand in contract.readsTransposed(types) ? [node.operands[0]] : node.operands {
+        var moved: [ValueID] = contract.readsLeftTransposed(types) ? [] : [node.operands[0]]
+        if !contract.readsTransposed(types) { moved.append(node.operands[1]) }
+        for operand in moved {
           if let moved = graph.transposeMovingLastAxis(behind: operand) { isMaterialized[moved.index] = true }
         }
       }
