@@ -57,4 +57,9 @@ extension CompiledModel {
 
   /// What no plan of the workspace could go below.
   public var leastWorkspaceByteCount: Int { program.functions.map(\.leastWorkspaceByteCount).max() ?? 0 }
+
+  /// What no plan of the workspace of one entry could go below.
+  public func leastWorkspaceByteCount(of entry: String) -> Int {
+    program.functions.first { $0.name == entry }?.leastWorkspaceByteCount ?? 0
+  }
 }

@@ -26,6 +26,7 @@ struct ProfileTable: CustomStringConvertible {
     var lines = [
       "\(profile.title), \(profile.threads) thread\(profile.threads == 1 ? "" : "s"): "
         + "\(milliseconds(profile.seconds)) ms in \(profile.parts.count) parts",
+      "workspace \(profile.workspace.planned) bytes, of which \(profile.workspace.inUse) are in use at one time",
       "the machine: \(Int(peak.operations * 1e-9)) GFLOP/s, \(Int(peak.bandwidth * 1e-9)) GB/s from memory",
       "",
     ]

@@ -29,6 +29,8 @@ struct CallProfile {
   let events: [Event]
   /// The seconds of a call: the median.
   let seconds: Double
+  /// The bytes of workspace, and how many of them are in use at one time.
+  let workspace: (planned: Int, inUse: Int)
 }
 
 /// Calls a model that reports its launches, and takes the times.
@@ -53,7 +55,11 @@ struct Profiler {
       try loaded.run()
       calls.append(LaunchRecorder.records)
     }
-    return profile(calls, launches, title: "\(loaded.model.name).\(loaded.entry.name)")
+    return profile(
+      calls, launches, title: "\(loaded.model.name).\(loaded.entry.name)",
+      workspace: (
+        loaded.entry.workspaceByteCount, compiled.leastWorkspaceByteCount(of: loaded.entry.name)
+      ))
   }
 
   private func observerVariable(
@@ -66,7 +72,8 @@ struct Profiler {
   }
 
   private func profile(
-    _ calls: [[LaunchRecorder.Record]], _ launches: [CompiledModel.Launch], title: String
+    _ calls: [[LaunchRecorder.Record]], _ launches: [CompiledModel.Launch], title: String,
+    workspace: (planned: Int, inUse: Int)
   ) -> CallProfile {
     let events = calls.map { self.events(of: $0, launches) }
     let order = launches.map(Key.init).reduce(into: [Key]()) { if $0.last != $1 { $0.append($1) } }
@@ -82,7 +89,7 @@ struct Profiler {
     }
     return CallProfile(
       title: title, threads: threads, parts: parts, events: events.last ?? [],
-      seconds: events.map { $0.map(\.duration).reduce(0, +) }.median)
+      seconds: events.map { $0.map(\.duration).reduce(0, +) }.median, workspace: workspace)
   }
 
   /// What a part of the model is told apart by.
