@@ -155,6 +155,20 @@ struct QuantizationTests {
       })
   }
 
+  /// All passes after the rounding, and machine code, compute what the evaluator finds with the rounded numbers in `f32`: what
+  /// differs is a byte here and there whose sum is rounded the other way.
+  @Test(arguments: 0..<30) func anyNetworkComputesItsRoundedNumbers(seed: Int) throws {
+    let graph = try NetworkGenerator(seed: seed).graph
+    let x = random(graph.type(of: graph.inputs[0].value).shape.compactMap(\.constantValue), seed: 70 + seed)
+    let last = try #require(Pipeline.standard.firstIndex { $0 is StaticQuantization })
+    let rounded = try run(Array(Pipeline.standard[...last]), on: graph, inputs: x)
+    let whole = try run(Pipeline.standard, on: graph, inputs: x)
+    var quality = OutputQuality()
+    let found = try native(whole, x).elements(as: Float.self)
+    quality.add(found, expected: try evaluate(rounded, x).elements(as: Float.self))
+    #expect(quality.signalToNoise > 40)
+  }
+
   @Test func sensitiveProductsStay() throws {
     let x = random([2, 3, 10, 10], seed: 7)
     let graph = try run(
