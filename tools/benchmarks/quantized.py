@@ -17,8 +17,8 @@ from .engines import PEERS, Model
 from .models import SET
 from .report import milliseconds, table
 
-NAMES = ["resnet50", "mobilenet", "bert"]
-DYNAMIC = {"bert"}
+NAMES = ["resnet50", "mobilenet", "bert", "lstm"]
+DYNAMIC = {"bert", "lstm"}
 TYPICAL_COUNT = 8
 
 

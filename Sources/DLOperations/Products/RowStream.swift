@@ -108,7 +108,7 @@ extension Contract {
       operands[1].shape[1].constantValue != nil, let rows = operands[0].shape[0].constantValue,
       let terms = operands[0].shape[1].constantValue
     else { return false }
-    return rows * terms <= 64 * 64
+    return !Self.hasFewRows(operands[0].shape[0]) && rows * terms <= 64 * 64
   }
 
   /// Whether the operands are `[batch, M, K]` and `[batch, K, N]`, or without the batch axis.

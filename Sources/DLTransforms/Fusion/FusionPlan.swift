@@ -34,9 +34,10 @@ struct FusionPlan {
       // can do so itself.
       if let contract = node.operation as? Contract {
         let types = node.operands.map { graph.type(of: $0) }
-        var moved: [ValueID] = contract.readsLeftTransposed(types) ? [] : [node.operands[0]]
-        if !contract.readsTransposed(types) { moved.append(node.operands[1]) }
-        for operand in moved {
+        let staysLeft = contract.readsLeftTransposed(types) && graph.isTransposedMatrix(node.operands[0])
+        var inOrder = staysLeft ? [] : [node.operands[0]]
+        if !contract.readsTransposed(types) { inOrder.append(node.operands[1]) }
+        for operand in inOrder {
           if let moved = graph.transposeMovingLastAxis(behind: operand) { isMaterialized[moved.index] = true }
         }
       }
@@ -353,6 +354,11 @@ extension Graph {
   private func isConstantView(_ node: Node) -> Bool {
     if node.operation is Constant { return true }
     return node.operation is Broadcast && definingNode(of: node.operands[0])?.operation is Constant
+  }
+
+  /// Whether a value is a matrix with its axes exchanged.
+  fileprivate func isTransposedMatrix(_ value: ValueID) -> Bool {
+    (definingNode(of: value)?.operation as? Transpose)?.permutation == [1, 0]
   }
 
   /// The transposition behind a value, seen through reshapes, that takes the last axis from its place.

@@ -198,33 +198,42 @@ struct CompressedUse {
 
   // MARK: Dynamic scales
 
-  /// `f32(u8(x / r + 128) · q - 128 Σ q) * r * s`, where `r` is the greatest magnitude of a row of `x`, divided by 127.
+  /// `(f32(u8(x / r + z) · q) - z Σ q) * r * s`, where the 255 steps `r` of a row of `x` reach from its least to its greatest
+  /// element, zero included, and `z` is where zero lies among them.
   private func appendDynamic(_ scheme: QuantizationScheme, to graph: inout Graph) throws -> ValueID {
     let quantized = quantized(scheme, axis: 1)
     let shape = graph.type(of: operands[0]).shape
-    let magnitude = try step(Unary(.abs), [operands[0]], &graph)
-    var greatest = try step(Reduce(.maximum, axes: [1]), [magnitude], &graph)
-    greatest = try step(
-      Binary(.maximum), [greatest, graph.appendScalar(.leastNormalMagnitude * 127, [shape[0]])], &graph)
-    let rows = try step(Binary(.multiply), [greatest, graph.appendScalar(1 / 127, [shape[0]])], &graph)
-    let divisor = try step(Broadcast(shape: shape, axes: [0]), [rows], &graph)
-    var value = try step(Binary(.divide), [operands[0], divisor], &graph)
+    let rows = [shape[0]]
+    let least = try step(
+      Binary(.minimum),
+      [step(Reduce(.minimum, axes: [1]), [operands[0]], &graph), graph.appendScalar(0, rows)], &graph)
+    let greatest = try step(
+      Binary(.maximum),
+      [step(Reduce(.maximum, axes: [1]), [operands[0]], &graph), graph.appendScalar(0, rows)], &graph)
+    var range = try step(Binary(.subtract), [greatest, least], &graph)
+    range = try step(
+      Binary(.maximum), [range, graph.appendScalar(.leastNormalMagnitude * 255, rows)], &graph)
+    let size = try step(Binary(.multiply), [range, graph.appendScalar(1 / 255, rows)], &graph)
+    let zero = try step(
+      Unary(.round), [step(Unary(.negate), [step(Binary(.divide), [least, size], &graph)], &graph)], &graph)
+    func spread(_ value: ValueID, _ shape: [Dimension], axis: Int) throws -> ValueID {
+      try step(Broadcast(shape: shape, axes: [axis]), [value], &graph)
+    }
+    var value = try step(Binary(.divide), [operands[0], spread(size, shape, axis: 0)], &graph)
     value = try step(Unary(.round), [value], &graph)
-    value = try step(Binary(.add), [value, graph.appendScalar(128, shape)], &graph)
-    value = try step(Binary(.maximum), [value, graph.appendScalar(0, shape)], &graph)
-    value = try step(Binary(.minimum), [value, graph.appendScalar(255, shape)], &graph)
+    value = try step(Binary(.add), [value, spread(zero, shape, axis: 0)], &graph)
     let bytes = try step(Convert(to: .u8), [value], &graph)
     let product = Contract(batch: [], contracting: [(1, 0)], result: .i32)
     let sums = try step(product, [bytes, constant(quantized.integers, &graph)], &graph)
     let result = graph.type(of: sums).shape
-    let excess = quantized.integers.sums(axis: 1).map { $0 &* 128 }
-    let shift = try graph.appendVector(
-      Literal(.i32, shape: [excess.count], elements: excess), result, axis: 1)
-    let exact = try step(Binary(.subtract), [sums, shift], &graph)
-    let numbers = try step(Convert(to: .f32), [exact], &graph)
+    let weightSums = quantized.integers.sums(axis: 1).map { Float($0) }
+    let excess = try step(
+      Binary(.multiply),
+      [spread(zero, result, axis: 0), graph.appendVector(vector(weightSums), result, axis: 1)], &graph)
+    let numbers = try step(
+      Binary(.subtract), [step(Convert(to: .f32), [sums], &graph), excess], &graph)
     let scaled = try step(
       Binary(.multiply), [numbers, graph.appendVector(vector(quantized.scales), result, axis: 1)], &graph)
-    return try step(
-      Binary(.multiply), [scaled, step(Broadcast(shape: result, axes: [0]), [rows], &graph)], &graph)
+    return try step(Binary(.multiply), [scaled, spread(size, result, axis: 0)], &graph)
   }
 }
