@@ -101,7 +101,7 @@ struct RewriteRuleTests {
         "CHECK: [[A:%[0-9]+]]: f32[3] = minimum(%x, \nCHECK-NEXT: [[B:%[0-9]+]]: f32[3] = round([[A]])\n"
         + "CHECK-NEXT: [[Y:%[0-9]+]]: u8[3] = convert([[B]])\nCHECK-NEXT: return [[Y]]"),
     Case(
-      equation: "(x + b) + c ⇒ x + (b + c) for constants repeated along the same axes",
+      equation: "(x + b) + c ⇒ x + (b + c) for constant vectors along the same axes",
       inputs: "%x: f32[2, 3]",
       output: "f32[2, 3]",
       nodes: """

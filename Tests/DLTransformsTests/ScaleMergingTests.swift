@@ -49,6 +49,13 @@ struct ScaleMergingTests {
     #expect(try multiplications(source(output: "%5")) == (2, 2))
   }
 
+  /// The product of the factors would be zero.
+  @Test func tinyFactorsStay() throws {
+    let tiny = source().replacing("(2.0)", with: "(1e-30)").replacing(
+      "(1.0, 2.0, 3.0)", with: "(1e-30, 2.0, 3.0)")
+    #expect(try multiplications(tiny) == (2, 2))
+  }
+
   /// A bound would become the other one.
   @Test func negativeFactorsStay() throws {
     #expect(try multiplications(source().replacing("(2.0)", with: "(-2.0)")) == (2, 2))

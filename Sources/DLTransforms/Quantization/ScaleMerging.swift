@@ -17,8 +17,8 @@ public struct ScaleMerging: Pass {
     var changed = false
     graph = try graph.rewritten { node, operands, result in
       guard let factor = graph.positiveFactor(of: node),
-        graph.canScale(node.operands[factor.other], isFree: { uses[$0.index] == 1 }),
-        result.canScale(operands[factor.other], isFree: { _ in true })
+        graph.canScale(node.operands[factor.other], by: factor.value, isFree: { uses[$0.index] == 1 }),
+        result.canScale(operands[factor.other], by: factor.value, isFree: { _ in true })
       else { return nil }
       changed = true
       return [try result.appendScaled(operands[factor.other], by: factor.value)]
@@ -44,18 +44,20 @@ extension Graph {
   /// Whether a value can be multiplied with a number without one more multiplication of its elements.
   ///
   /// - Parameter isFree: whether a value may become another one.
-  fileprivate func canScale(_ value: ValueID, isFree: (ValueID) -> Bool) -> Bool {
+  fileprivate func canScale(_ value: ValueID, by factor: Float, isFree: (ValueID) -> Bool) -> Bool {
     guard isFree(value), let node = definingNode(of: value) else { return false }
     switch node.operation {
-    case is Reshape, is Transpose: return canScale(node.operands[0], isFree: isFree)
+    case is Reshape, is Transpose: return canScale(node.operands[0], by: factor, isFree: isFree)
     case let binary as Binary:
-      let (left, right) = (node.operands[0], node.operands[1])
+      let constants = node.operands.map { repeatedConstant($0)?.literal }
+      // Where numbers would leave the range of f32, the order of the factors counts.
+      guard constants.allSatisfy({ $0?.staysNormal(times: factor) ?? true }) else { return false }
       switch binary.function {
-      case .multiply: return repeatedConstant(left) != nil || repeatedConstant(right) != nil
+      case .multiply: return constants.contains { $0 != nil }
       case .add, .subtract, .maximum, .minimum:
-        if repeatedConstant(right) != nil { return canScale(left, isFree: isFree) }
-        if repeatedConstant(left) != nil { return canScale(right, isFree: isFree) }
-        return canScale(left, isFree: isFree) && canScale(right, isFree: isFree)
+        return zip(node.operands, constants).allSatisfy { operand, constant in
+          constant != nil || canScale(operand, by: factor, isFree: isFree)
+        }
       default: return false
       }
     default: return false
@@ -101,5 +103,12 @@ extension Graph {
       constant.literal.elementType == .f32
     else { return nil }
     return (constant.literal, broadcast)
+  }
+}
+
+extension Literal {
+  /// Whether no number becomes infinite, subnormal or zero where it is multiplied.
+  fileprivate func staysNormal(times factor: Float) -> Bool {
+    elements(as: Float.self).allSatisfy { $0 == 0 || ($0 * factor).isNormal }
   }
 }

@@ -22,12 +22,14 @@ extension RewriteRule {
       default: return nil
       }
     },
-    RewriteRule("(x + b) + c ⇒ x + (b + c) for constants repeated along the same axes", for: Binary.self) {
+    RewriteRule("(x + b) + c ⇒ x + (b + c) for constant vectors along the same axes", for: Binary.self) {
       binary, operands, type, graph, sites in
       guard binary.function == .add, type.elementType.isFloatingPoint,
         let outer = graph.repeatedConstant(among: operands),
         let inner = graph.definingNode(of: outer.other), (inner.operation as? Binary)?.function == .add,
-        let first = graph.repeatedConstant(among: inner.operands), first.axes == outer.axes
+        let first = graph.repeatedConstant(among: inner.operands), first.axes == outer.axes,
+        // Adding and subtracting one large number may be meant to round.
+        !outer.axes.isEmpty
       else { return nil }
       let sum = try graph.append(Binary(.add), [first.constant, outer.constant])[0]
       let term = try graph.append(Broadcast(shape: type.shape, axes: outer.axes), [sum])[0]
