@@ -255,11 +255,14 @@ struct QuantizationTests {
     let w = try graph.append(Constant(table, name: "w"), [])[0]
     graph.outputs = [Graph.Output(name: "y", value: try graph.append(Gather(axis: 0), [w, ids])[0])]
     let x = Literal(.i64, shape: [2, 3], elements: [1, 9, 0, 4, 4, 7])
-    let scheme = QuantizationScheme(bits: 8, granularity: .channel, mode: .weightsOnly)
-    for action in [Recipe.Action.quantize(scheme), .precision(.bf16)] {
+    let schemes = [QuantizationScheme.Mode.weightsOnly, .dynamic].map {
+      Recipe.Action.quantize(QuantizationScheme(bits: 8, granularity: .channel, mode: $0))
+    }
+    for (action, type) in zip(schemes + [.precision(.bf16)], [ElementType.i8, .i8, .bf16]) {
       let small = try run(
         [WeightCompression(), DeadCodeElimination()], on: graph, inputs: x,
         Recipe(steps: [Self.step("w", action)]))
+      #expect(small.nodes.contains { ($0.operation as? Constant)?.literal.type == TensorType(type, [10, 8]) })
       let found = try evaluate(small, x)
       #expect(found.difference(from: try evaluate(graph, x), tolerance: 0.01) == nil)
       #expect(try native(small, x).difference(from: found) == nil)

@@ -5,7 +5,7 @@ import DLOperations
 ///
 /// Weights are taken apart from what they are multiplied with: `x · (q * s) ⇒ (x · q) * s` where a whole output channel
 /// shares the scale. With dynamic quantization the rows of the other operand become bytes too, with scales found at
-/// run time.
+/// run time; rows of tables are only stored as bytes.
 public struct WeightCompression: Pass {
   public let name = "compress-weights"
   public let summary = "stores weights in fewer bits, where the recipe says so"
@@ -110,7 +110,7 @@ struct CompressedUse {
     case (.quantize(let scheme), is Convolve) where scheme.mode == .weightsOnly && scheme.bits == 8:
       return ([try appendKernel(scheme, to: &graph)], "i8")
     case (.quantize(let scheme), is Gather)
-    where scheme.mode == .weightsOnly && scheme.bits == 8 && weights.shape.count == 2:
+    where scheme.mode != .static && scheme.bits == 8 && weights.shape.count == 2:
       return ([try appendRows(scheme, to: &graph)], "i8")
     default: return nil
     }
