@@ -71,7 +71,7 @@ let package = Package(
       exclude: ["Cases"]),
     .testTarget(
       name: "DLTransformsTests",
-      dependencies: ["DLTransforms", "DLEvaluation", "DLFormats", "DLCodeGen", "DLTestSupport"]),
+      dependencies: ["DLTransforms", "DLEvaluation", "DLFormats", "DLLowering", "DLCodeGen", "DLTestSupport"]),
     .testTarget(
       name: "DLLoweringTests",
       dependencies: ["DLLowering", "DLTransforms", "DLEvaluation", "DLCodeGen", "DLTestSupport"]),

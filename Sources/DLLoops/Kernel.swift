@@ -195,12 +195,14 @@ public enum Instruction: Hashable, Sendable {
 public enum DotProduct: String, CaseIterable, Hashable, Sendable {
   /// Four bytes, the left ones unsigned, the right ones signed, summed in an `i32` that wraps around.
   case bytes
+  /// The same where neither the sum of the first two products nor that of the last two leaves 16 bits.
+  case boundedBytes = "bounded_bytes"
   /// Two `bf16`, summed in an `f32`. Subnormal numbers may count as zeros, and the order of the additions is the target's.
   case bfloats
 
   /// The type of the sum.
-  public var sum: ElementType { self == .bytes ? .i32 : .f32 }
+  public var sum: ElementType { self == .bfloats ? .f32 : .i32 }
 
   /// The number of elements in a word.
-  public var elementCount: Int { self == .bytes ? 4 : 2 }
+  public var elementCount: Int { self == .bfloats ? 2 : 4 }
 }

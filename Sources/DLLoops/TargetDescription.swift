@@ -28,6 +28,13 @@ public struct TargetDescription: Hashable, Sendable {
     self.cacheByteCounts = cacheByteCounts
   }
 
+  /// Whether products of bytes are faster where the sums of two of them stay within 16 bits: x86 has an instruction for
+  /// these, but before VNNI none for all four products of a word.
+  public var prefersBoundedBytes: Bool {
+    let has = Set(features)
+    return has.contains("ssse3") && has.isDisjoint(with: ["avx512vnni", "avxvnni"])
+  }
+
   /// The number of elements of a type in one vector register.
   public func lanes(of type: ElementType) -> Int { vectorByteCount / type.byteCount }
 }

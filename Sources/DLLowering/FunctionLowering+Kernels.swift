@@ -13,7 +13,8 @@ extension FunctionLowering {
     function.origins.append(
       Origin(sites: node.sites, operations: body.operationCount, byteCount: body.trafficByteCount))
     if try launchUpdate(body, node, &frame, &steps) { return }
-    let constants = Set(node.operands.indices.filter { frame.literals[node.operands[$0]] != nil })
+    var weights: [Int: Literal] = [:]
+    for (index, operand) in node.operands.enumerated() { weights[index] = frame.literals[operand] }
     let panelWidth = widths.width(for: node.operands.compactMap { frame.literals[$0] })
     let apart = try relocated(body, node.operands, outputs: node.results.map { _ in [] }, frame)
     var inside: [Place?] = []
@@ -21,12 +22,12 @@ extension FunctionLowering {
     var compiled: KernelLibrary.Compiled?
     if inside.contains(where: { $0 != nil }) {
       let placed = try relocated(body, node.operands, outputs: inside.map { $0?.regions ?? [] }, frame)
-      compiled = library.kernel(for: placed, insteadOf: apart, constants: constants, panelWidth: panelWidth)
+      compiled = library.kernel(for: placed, insteadOf: apart, weights: weights, panelWidth: panelWidth)
     }
     let kernel =
       compiled
       ?? library.kernel(
-        for: apart, constants: constants, panelWidth: panelWidth,
+        for: apart, weights: weights, panelWidth: panelWidth,
         shared: inPlaceOperand(of: apart, node, frame))
     for (result, region) in zip(node.results, inside) {
       if compiled != nil, let region {

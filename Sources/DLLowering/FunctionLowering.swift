@@ -235,7 +235,7 @@ struct FunctionLowering {
     let value = body.addInput("in0", TensorType(source.type.elementType, [source.type.count]))
     body.outputs = [Graph.Output(name: "out0", value: value)]
     function.origins.append(Origin(sites: [], operations: 0, byteCount: body.trafficByteCount))
-    let compiled = library.kernel(for: body, constants: [])
+    let compiled = library.kernel(for: body, weights: [:])
     emit(
       .launch(
         kernel: compiled.kernel, arguments: [source.view, target.view],

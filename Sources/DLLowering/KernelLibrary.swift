@@ -43,6 +43,8 @@ struct KernelLibrary {
     var constants: Set<Int>
     var panelWidth: Int?
     var shared: Int?
+    /// Whether the weights let bytes be multiplied two by two in 16 bits.
+    var isBounded: Bool
   }
 
   init(target: TargetDescription, options: LoweringOptions) {
@@ -53,15 +55,15 @@ struct KernelLibrary {
   /// The kernel that computes a body.
   ///
   /// - Parameters:
-  ///   - constants: the inputs of the body whose elements are known now, and may be packed.
+  ///   - weights: the elements of the inputs of the body that are known now, and may be packed.
   ///   - panelWidth: the width of the panels into which tiles pack the columns of a constant; the best one where nil.
   ///   - shared: the input in whose memory the only output shall be stored.
   mutating func kernel(
-    for body: Graph, constants: Set<Int>, panelWidth: Int? = nil, shared: Int? = nil
+    for body: Graph, weights: [Int: Literal], panelWidth: Int? = nil, shared: Int? = nil
   ) -> Compiled {
-    let key = Key(body: body, constants: constants, panelWidth: panelWidth, shared: shared)
+    let key = key(body, weights, panelWidth: panelWidth, shared: shared)
     if let compiled = known[key] { return compiled }
-    var compiled = tiled(body, constants, panelWidth: panelWidth, shared) ?? elementwise(body, shared)
+    var compiled = tiled(key) ?? elementwise(body, shared)
     compiled.shared = shared.flatMap { input in
       kernels[compiled.kernel].arguments.contains { $0.name == "in\(input)" } ? nil : input
     }
@@ -76,13 +78,13 @@ struct KernelLibrary {
   ///   - placed: the body with its outputs placed.
   ///   - body: the same without.
   mutating func kernel(
-    for placed: Graph, insteadOf body: Graph, constants: Set<Int>, panelWidth: Int? = nil
+    for placed: Graph, insteadOf body: Graph, weights: [Int: Literal], panelWidth: Int? = nil
   ) -> Compiled? {
-    let key = Key(body: placed, constants: constants, panelWidth: panelWidth)
+    let key = key(placed, weights, panelWidth: panelWidth)
     if let compiled = known[key] { return compiled }
     if RowSchedule(body, symbols: body.symbols) != nil { return nil }
     if StreamingSchedule(body, target: target, symbols: body.symbols) != nil { return nil }
-    var compiled = tiled(placed, constants, panelWidth: panelWidth, nil)
+    var compiled = tiled(key)
     if compiled == nil, placed.nodes.allSatisfy({ $0.reducing == nil }) {
       compiled = elementwise(placed, nil)
     }
@@ -111,10 +113,27 @@ struct KernelLibrary {
     return add(kernel, name: String(kernels[index].name.drop { $0 != "_" }.dropFirst()))
   }
 
+  private func key(_ body: Graph, _ weights: [Int: Literal], panelWidth: Int?, shared: Int? = nil) -> Key {
+    var key = Key(
+      body: body, constants: Set(weights.keys), panelWidth: panelWidth, shared: shared, isBounded: false)
+    if target.prefersBoundedBytes, weights.values.contains(where: { $0.elementType == .i8 }),
+      let schedule = dotProductSchedule(key)
+    {
+      key.isBounded = schedule.isBounded(weights[schedule.form.right], on: target)
+    }
+    return key
+  }
+
+  private func dotProductSchedule(_ key: Key) -> DotProductSchedule? {
+    let schedule = DotProductSchedule(
+      key.body, constants: key.constants, panelWidth: key.panelWidth, target: target,
+      symbols: key.body.symbols)
+    return key.isBounded ? schedule?.bounded : schedule
+  }
+
   /// A kernel for anything but a group that is computed element by element.
-  private mutating func tiled(
-    _ body: Graph, _ constants: Set<Int>, panelWidth: Int?, _ shared: Int?
-  ) -> Compiled? {
+  private mutating func tiled(_ key: Key) -> Compiled? {
+    let (body, constants, panelWidth, shared) = (key.body, key.constants, key.panelWidth, key.shared)
     if let node = body.nodes.last, let primitive = node.operation as? any Primitive,
       case .whole(let operation) = primitive.lowering
     {
@@ -132,9 +151,7 @@ struct KernelLibrary {
       return Compiled(
         kernel: add(schedule.kernel(), body, shared), packings: schedule.packings, borders: borders(of: body))
     }
-    if let schedule = DotProductSchedule(
-      body, constants: constants, panelWidth: panelWidth, target: target, symbols: body.symbols)
-    {
+    if let schedule = dotProductSchedule(key) {
       return Compiled(
         kernel: add(schedule.kernel(), body, shared), packings: schedule.packings, borders: borders(of: body))
     }

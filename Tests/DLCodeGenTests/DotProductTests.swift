@@ -26,7 +26,8 @@ import Testing
 
   private static let kernels = [1, 4, 8, 16, 37].flatMap { extent in
     [
-      kernel(.bytes, (.u8, .i8), extent: extent), kernel(.bfloats, (.bf16, .bf16), extent: extent),
+      kernel(.bytes, (.u8, .i8), extent: extent), kernel(.boundedBytes, (.u8, .i8), extent: extent),
+      kernel(.bfloats, (.bf16, .bf16), extent: extent),
     ]
   }
 
@@ -40,9 +41,11 @@ import Testing
     for kernel in Self.kernels {
       let isFloating = kernel.buffers[0].elementType == .bf16
       let values = (0..<160).map { Scalar.float(Double($0 * 29 % 31) / 16 - 1) }
+      let small = (0..<160).map { Scalar.int([-64, 64, 3, -127, -1][$0 % 5]) }
+      let isBounded = kernel.name.contains("bounded")
       try check(
         kernel, in: library, counts: [160, 160, 40, 40],
-        values: isFloating ? [0: values, 1: values, 2: values] : [:],
+        values: isFloating ? [0: values, 1: values, 2: values] : isBounded ? [1: small] : [:],
         tolerance: isFloating ? 1e-5 : nil)
     }
   }
@@ -64,18 +67,17 @@ import Testing
     for kernel in kernels { try check(kernel, in: library, counts: [40, 40]) }
   }
 
-  /// Every target has its own instruction, and none of those that saturate.
+  /// Every target has its own instruction, and those that saturate only multiply what is bounded.
   @Test func instructionsOfTargets() throws {
-    for (name, bytes, bfloats) in [
-      ("znver4", "vpdpbusd", "vdpbf16ps"), ("x86-64-v4", "vpmaddwd", "vfmadd"),
-      ("x86-64-v3", "vpmaddwd", "vfmadd"),
-      ("aarch64-v8.2", "sdot", "fmla"),
+    for (name, instructions) in [
+      ("znver4", ["vpdpbusd", "vpdpbusd", "vdpbf16ps"]), ("x86-64-v4", ["vpmaddwd", "vpmaddubsw", "vfmadd"]),
+      ("x86-64-v3", ["vpmaddwd", "vpmaddubsw", "vfmadd"]), ("aarch64-v8.2", ["sdot", "sdot", "fmla"]),
     ] {
       let target = try #require(TargetDescription.named(name))
-      for (kernel, instruction) in zip(Self.kernels.suffix(2), [bytes, bfloats]) {
+      for (kernel, instruction) in zip(Self.kernels.suffix(3), instructions) {
         let text = try CodeGenerator(target: target).emit(KernelLibrary.program([kernel])).assembly()
         #expect(text.contains(instruction), "\(name) \(kernel.name)")
-        #expect(!text.contains("maddubs"))
+        #expect(text.contains("maddubs") == (instruction == "vpmaddubsw"))
       }
     }
   }

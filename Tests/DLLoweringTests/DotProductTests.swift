@@ -45,13 +45,17 @@ struct DotProductTests {
   ]
 
   private static func graph(
-    _ problem: Problem, _ index: Int, _ types: (ElementType, ElementType), _ random: inout SplitMix
+    _ problem: Problem, _ index: Int, _ types: (ElementType, ElementType), isBounded: Bool,
+    _ random: inout SplitMix
   ) throws -> Graph {
     var graph = Graph(name: "f\(index)")
     let x = graph.addInput("x", TensorType(types.0, problem.image.map { Dimension($0) }))
     let sum: ElementType = types.0 == .bf16 ? .f32 : .i32
     let depth = problem.image[1] / problem.groups
-    let weights = Literal(types.1, shape: [problem.outputs, depth] + problem.kernel, random: &random)
+    var weights = Literal(types.1, shape: [problem.outputs, depth] + problem.kernel, random: &random)
+    if isBounded {
+      weights = Literal(.i8, shape: weights.shape, elements: weights.elements(as: Int8.self).map { $0 >> 1 })
+    }
     let kernel = try graph.append(Constant(weights, name: nil), [])[0]
     let ones = problem.kernel.map { _ in 1 }
     let product: any Operation =
@@ -87,10 +91,22 @@ struct DotProductTests {
 
   @Test(arguments: targets, [ElementType.u8, .i8, .bf16])
   func productsAgree(name: String, left: ElementType) throws {
+    try check(name, left, isBounded: false)
+  }
+
+  /// Weights of seven bits: sums of two products reach both ends of what 16 bits hold.
+  @Test(arguments: targets, [ElementType.u8, .i8])
+  func productsOfSmallWeightsAgree(name: String, left: ElementType) throws {
+    try check(name, left, isBounded: true)
+  }
+
+  private func check(_ name: String, _ left: ElementType, isBounded: Bool) throws {
     let target = try #require(TargetDescription.named(name))
     var random = SplitMix(seed: 17)
     let types = (left, left == .bf16 ? ElementType.bf16 : .i8)
-    let graphs = try Self.problems.enumerated().map { try Self.graph($1, $0, types, &random) }
+    let graphs = try Self.problems.enumerated().map {
+      try Self.graph($1, $0, types, isBounded: isBounded, &random)
+    }
     let module = Module(name: "Products", graphs: graphs)
     let natives = try (name == "host" ? [1, 2] : [1]).map {
       try NativeModule(module, target: target, threads: $0)

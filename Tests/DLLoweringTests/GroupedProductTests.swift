@@ -75,7 +75,7 @@ struct GroupedProductTests {
     var module = Module(name: "Test", graphs: [try graph(weights, rows: 1, bits: 4, count: 32)])
     try PassManager(context: PassContext(target: .host)).run(on: &module)
     let program = try Program(lowering: module, for: .host)
-    #expect(program.kernels.count { "\($0)".contains("dot_product bytes") } == 1)
+    #expect(program.kernels.count { "\($0)".contains("dot_product bounded_bytes") } == 1)
   }
 
   /// Rows of zeros, of the greatest and of the least numbers.

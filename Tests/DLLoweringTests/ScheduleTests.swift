@@ -51,7 +51,20 @@ struct ScheduleTests {
         // CHECK: [[S:%[0-9]+]] = xor [[A]]
         // CHECK: [[B:%[0-9]+]] = load in1[
         // CHECK: dot_product bytes [[S]], [[B]], {{%[0-9]+}}: i32
-        %1: i8[6, 2] = constant() {value = i8[6, 2](1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)}
+        %1: i8[6, 2] = constant() {value = i8[6, 2](1, 2, 3, 4, 5, 6, 7, 8, 9, 100, 11, 29)}
+        %2: i32[14, 2] = contract(%x, %1) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = i32}
+        return %2
+      }
+      """)
+  }
+
+  /// The last two terms of the second column add up to 128 now, the first two of the first to -128.
+  @Test func smallWeightsAreMultipliedTwoByTwo() throws {
+    try checkLoops(
+      """
+      func @f(%x: u8[14, 4]) -> (y: i32[14, 2]) {
+        // CHECK: dot_product bounded_bytes
+        %1: i8[4, 2] = constant() {value = i8[4, 2](-127, 2, -1, 4, 5, 100, 7, 28)}
         %2: i32[14, 2] = contract(%x, %1) {batch_left = [], batch_right = [], contract_left = [1], contract_right = [0], result = i32}
         return %2
       }

@@ -1,6 +1,8 @@
 import DLCodeGen
 import DLEvaluation
 import DLGraph
+import DLLoops
+import DLLowering
 import DLOperations
 import DLTestSupport
 import DLTransforms
@@ -24,15 +26,14 @@ struct QuantizationTests {
 
   private func run(
     _ passes: [any Pass], on graph: Graph, inputs: Literal, _ recipe: Recipe = Self.recipe,
-    estimator: RangeEstimator = .minMax, budget: Calibration.Budget = .none
+    estimator: RangeEstimator = .minMax, budget: Calibration.Budget = .none, target: String = "znver4"
   ) throws -> Graph {
     var module = Module(name: "Test", graphs: [graph])
     var calibration = Calibration(tensors: ["x": inputs], estimator: estimator, budget: budget)
     calibration.correctsBias = false
-    try PassManager(
-      passes: passes, context: PassContext(target: .host, recipe: recipe, calibration: calibration),
-      verifies: true
-    ).run(on: &module)
+    let context = PassContext(
+      target: try #require(.named(target)), recipe: recipe, calibration: calibration)
+    try PassManager(passes: passes, context: context, verifies: true).run(on: &module)
     return module.graphs[0]
   }
 
@@ -92,6 +93,51 @@ struct QuantizationTests {
     let tolerance = zero == 0 ? 0 : 1e-6
     #expect(try evaluate(graph, x).difference(from: numbersExpected, tolerance: tolerance) == nil)
     #expect(try native(graph, x).difference(from: numbersExpected, tolerance: tolerance) == nil)
+  }
+
+  /// Without an instruction for four products at once, weights are scaled so that two of them stay within 16 bits, and
+  /// the scales are no coarser than that takes.
+  @Test(arguments: [[40, 19], [19, 40], [8, 12, 3, 3], [8, 3, 5, 5]])
+  func neighboursAreBounded(shape: [Int]) throws {
+    let weights = random(shape, seed: 3)
+    let axis = shape.count == 2 ? 1 : 0
+    let plain = QuantizedWeights(weights, axis: axis, isShared: false)
+    let bounded = QuantizedWeights(weights, axis: axis, isShared: false, isBounded: true)
+    let integers = bounded.integers.elements(as: Int8.self).map { Int($0) }
+    func sum(_ first: Int, _ second: Int) -> Int {
+      let pair = [integers[first], integers[second]]
+      return max(pair.reduce(0) { $0 + max($1, 0) }, pair.reduce(0) { $0 - min($1, 0) })
+    }
+    let strides = shape.indices.map { shape[($0 + 1)...].reduce(1, *) }
+    for channel in 0..<shape[axis] {
+      // Terms as they follow each other where channels are the last axis: those of a product lie in a column.
+      let depth = shape[1 - axis]
+      let places = shape.dropFirst(2).reduce(1, *)
+      let terms = (0..<places).flatMap { place in
+        (0..<depth).map { channel * strides[axis] + $0 * strides[1 - axis] + place }
+      }
+      let greatest = zip(terms, terms.dropFirst()).map(sum).max() ?? 0
+      #expect(greatest <= 128)
+      let apart = terms.map { abs(integers[$0]) }.max() ?? 0
+      if depth > 3 { #expect(max(greatest, apart) >= 126) }
+      #expect(bounded.scales[channel] >= plain.scales[channel])
+    }
+  }
+
+  /// A product of bounded weights is as exact as any.
+  @Test func boundedProductsAreExact() throws {
+    let x = random([7, 64], seed: 1, 0...3)
+    let passes: [any Pass] = [StaticQuantization(), IntegerProducts(), DeadCodeElimination()]
+    let graph = try run(
+      passes, on: product(rows: 7, random([64, 24], seed: 2)), inputs: x, target: "x86-64-v3")
+    let target = try #require(TargetDescription.named("x86-64-v3"))
+    let module = Module(name: "Test", graphs: [graph])
+    let program = try Program(lowering: module, for: target)
+    #expect(program.kernels.contains { "\($0)".contains("dot_product bounded_bytes") })
+    if Set(TargetDescription.host.features).isSuperset(of: Set(target.features).subtracting(["sahf"])) {
+      let found = try NativeModule(module, target: target).run("f", [x])[0]
+      #expect(try found.difference(from: evaluate(graph, x), tolerance: 1e-6) == nil)
+    }
   }
 
   /// Two convolutions with a maximum of windows between them, and a sum around the second.
@@ -262,7 +308,8 @@ struct QuantizationTests {
       let small = try run(
         [WeightCompression(), DeadCodeElimination()], on: graph, inputs: x,
         Recipe(steps: [Self.step("w", action)]))
-      #expect(small.nodes.contains { ($0.operation as? Constant)?.literal.type == TensorType(type, [10, 8]) })
+      #expect(
+        small.nodes.contains { ($0.operation as? Constant)?.literal.type == TensorType(type, [10, 8]) })
       let found = try evaluate(small, x)
       #expect(found.difference(from: try evaluate(graph, x), tolerance: 0.01) == nil)
       #expect(try native(small, x).difference(from: found) == nil)

@@ -29,7 +29,7 @@ def run(root: Path, description: str):
     parser.add_argument("--decode", action="store_true", help="measure decoding in four bits against llama.cpp instead")
     parser.add_argument("--sparse", action="store_true", help="compare pruned products and models with dense ones instead")
     parser.add_argument("--tasks", action="store_true", help="measure what smaller weights cost and gain on real data instead")
-    parser.add_argument("--build", nargs="+", default=[], help="with --micro: more options of 'dlc build' for the products")
+    parser.add_argument("--build", nargs="+", default=[], help="more options of 'dlc build': --build=--target-cpu=x86-64-v3")
     options = parser.parse_args()
     environment.ensure_built(options.dlc)
     options.cache.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ def measure(entry, root: Path, options, peaks: dict) -> Result:
     """Checks that the engines agree, then lets them take turns."""
     from .engines import PEERS, Model
 
-    model = Model(entry, options.cache, root, options.dlc)
+    model = Model(entry, options.cache, root, options.dlc, options.build)
     errors = {engine: model.error(engine) for engine in PEERS}
     for engine, error in errors.items():
         if not error < 1e-3:

@@ -34,7 +34,8 @@ class Model:
 
     onnx = "model.onnx"
 
-    def __init__(self, entry: Entry, folder: Path, root: Path, dlc: Path):
+    def __init__(self, entry: Entry, folder: Path, root: Path, dlc: Path, build: list = ()):
+        """`build` are more options of `dlc build`."""
         self.entry = entry
         self.folder = folder / entry.name
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -46,14 +47,9 @@ class Model:
             write_files(case, self.folder)
         source = root / "examples" / "zoo" / case.file
         command = [dlc, "build", source, "--weights", self.folder / "weights.safetensors"]
-        command += model_options(dlc, source, case) + self.build_options
+        command += [*model_options(dlc, source, case), *build]
         self.compile_seconds = process.run([*command, "--emit", "exe", "-o", self.program]).seconds
         self.outputs = case.outputs
-
-    @property
-    def build_options(self) -> list:
-        """More options of `dlc build`."""
-        return []
 
     @property
     def code_bytes(self) -> int:

@@ -27,7 +27,7 @@ class QuantizedModel(Model):
 
     onnx = "model-i8.onnx"
 
-    def __init__(self, full: Model, root: Path, dlc: Path):
+    def __init__(self, full: Model, root: Path, dlc: Path, build: list):
         self.full = full
         self.is_dynamic = full.entry.name in DYNAMIC
         if not self.is_dynamic:
@@ -38,15 +38,12 @@ class QuantizedModel(Model):
                 for name, shape in shapes.items()
             }
             numpy.savez(full.folder / "typical.npz", **self.typical)
-        super().__init__(full.entry, full.folder.parent / "quantized", root, dlc)
+        recipe = ["--quantize", "*=i8 dynamic"]
+        if not self.is_dynamic:
+            recipe = ["--quantize", "*=i8", "--calibrate", full.folder / "typical.npz"]
+        super().__init__(full.entry, full.folder.parent / "quantized", root, dlc, [*recipe, *build])
         if not (self.folder / self.onnx).exists():
             self.write_onnx()
-
-    @property
-    def build_options(self) -> list:
-        if self.is_dynamic:
-            return ["--quantize", "*=i8 dynamic"]
-        return ["--quantize", "*=i8", "--calibrate", self.full.folder / "typical.npz"]
 
     def write_onnx(self):
         from onnxruntime import quantization
@@ -90,8 +87,8 @@ def run(root: Path, options) -> str:
     engines = ("f32", "dlc", *PEERS)
     rows = []
     for name in [name for name in NAMES if not options.models or name in options.models]:
-        full = Model(entries[name], options.cache, root, options.dlc)
-        small = QuantizedModel(full, root, options.dlc)
+        full = Model(entries[name], options.cache, root, options.dlc, options.build)
+        small = QuantizedModel(full, root, options.dlc, options.build)
         quality = {engine: small.signal_to_noise(engine) for engine in ("dlc", *PEERS)}
         for threads in options.threads:
             samples = {engine: [] for engine in engines}

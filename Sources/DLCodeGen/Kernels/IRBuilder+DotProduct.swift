@@ -9,6 +9,7 @@ extension IRBuilder {
     let (a, b, sum) = (broadcast(a, lanes), broadcast(b, lanes), broadcast(sum, lanes))
     switch kind {
     case .bytes: return byteProducts(a, b, sum, lanes)
+    case .boundedBytes: return boundedByteProducts(a, b, sum, lanes)
     case .bfloats: return bfloatProducts(a, b, sum, lanes)
     }
   }
@@ -29,6 +30,16 @@ extension IRBuilder {
     return (0..<4).reduce(sum) { add($0, multiply(unsignedByte(a, $1), signedByte(b, $1))) }
   }
 
+  /// Two instructions instead of four with conversions: the first adds two products in 16 bits, which it would saturate.
+  private func boundedByteProducts(_ a: IRValue, _ b: IRValue, _ sum: IRValue, _ lanes: Int) -> IRValue {
+    guard target.isX86, target.prefersBoundedBytes, let bits = vectorBits(lanes),
+      let pairs = pairProducts(bits), let bytePairs = bytePairProducts(bits)
+    else { return byteProducts(a, b, sum, lanes) }
+    let bytes = [a, b].map { LLVMBuildBitCast(builder, $0, vector(i8, 4 * lanes), "")! }
+    let words = intrinsic(bytePairs, types: [], bytes)
+    return add(sum, intrinsic(pairs, types: [], [words, halves(int(0x0001_0001, like: a))]))
+  }
+
   private func vectorBits(_ lanes: Int) -> Int? { [4, 8, 16].contains(lanes) ? lanes * 32 : nil }
 
   /// The instruction that adds the products of two neighbours of 16 bits, where the target has it.
@@ -37,6 +48,15 @@ extension IRBuilder {
     case 512: has("avx512bw") ? "llvm.x86.avx512.pmaddw.d.512" : nil
     case 256: has("avx2") ? "llvm.x86.avx2.pmadd.wd" : nil
     default: has("sse2") ? "llvm.x86.sse2.pmadd.wd" : nil
+    }
+  }
+
+  /// The instruction that adds the products of two neighbouring bytes in 16 bits, where the target has it.
+  private func bytePairProducts(_ bits: Int) -> String? {
+    switch bits {
+    case 512: has("avx512bw") ? "llvm.x86.avx512.pmaddubs.w.512" : nil
+    case 256: has("avx2") ? "llvm.x86.avx2.pmadd.ub.sw" : nil
+    default: has("ssse3") ? "llvm.x86.ssse3.pmadd.ub.sw.128" : nil
     }
   }
 

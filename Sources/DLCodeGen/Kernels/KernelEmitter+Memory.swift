@@ -17,12 +17,7 @@ extension KernelEmitter {
         let vector = ir.vector(element, ir.lanes(mask))
         return ir.decode(ir.gather(vector, addresses, mask: activeMask(mask), alignment: bytes), type)
       }
-      let bits = ir.choose(mask, "load") {
-        ir.load(element, address, alignment: bytes)
-      } else: {
-        ir.zero(element)
-      }
-      return ir.decode(bits, type)
+      return ir.decode(loadWhere(mask, element, address, alignment: bytes), type)
     case .consecutive(let base, let offset):
       let vector = ir.vector(element, vector!.lanes)
       let address = address(buffer, base, offset)
@@ -32,6 +27,9 @@ extension KernelEmitter {
       }
       if mask == nil && self.vector?.mask == nil {
         return ir.decode(ir.load(vector, address, alignment: bytes), type)
+      }
+      if let mask = branchMask(mask, elementByteCount: bytes) {
+        return ir.decode(loadWhere(mask, vector, address, alignment: bytes), type)
       }
       return ir.decode(ir.maskedLoad(vector, address, mask: activeMask(mask), alignment: bytes), type)
     case .scattered(let base, let offset, let distances):
@@ -94,6 +92,8 @@ extension KernelEmitter {
         // A plain load and store let the array live in registers; nobody else sees it.
         let old = ir.load(ir.type(of: bits), address, alignment: bytes)
         ir.store(ir.select(activeMask(mask), bits, old), address, alignment: bytes)
+      } else if let mask = branchMask(mask, elementByteCount: bytes) {
+        ir.when(mask, "store") { ir.store(bits, address, alignment: bytes) }
       } else {
         ir.maskedStore(bits, address, mask: activeMask(mask), alignment: bytes)
       }
@@ -143,6 +143,23 @@ extension KernelEmitter {
   }
 
   private func isLocal(_ buffer: BufferID) -> Bool { !kernel[buffer].space.isArgument }
+
+  /// What lies at an address where a condition holds, and zero elsewhere.
+  private func loadWhere(_ mask: IRValue, _ type: IRType, _ address: IRValue, alignment: Int) -> IRValue {
+    ir.choose(mask, "load") {
+      ir.load(type, address, alignment: alignment)
+    } else: {
+      ir.zero(type)
+    }
+  }
+
+  /// The mask, where it is one for all lanes and the target would have to test it for each of them.
+  private func branchMask(_ mask: IRValue?, elementByteCount: Int) -> IRValue? {
+    guard let mask, vector?.mask == nil, !ir.isVector(mask),
+      !ir.target.hasMaskedMemory(elementByteCount: elementByteCount)
+    else { return nil }
+    return mask
+  }
 
   /// The lanes that run and for which `mask` is true.
   private func activeMask(_ mask: IRValue?) -> IRValue {

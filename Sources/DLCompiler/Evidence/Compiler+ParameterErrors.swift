@@ -15,7 +15,7 @@ extension Compiler {
     guard let calibration = try calibration(for: exact) else { return [:] }
     for (graph, zeroed) in zip(exact.graphs, pruned.graphs) where calibration.batches(for: graph) != nil {
       let errors = try CompilerError.wrapping {
-        try ParameterTrial(graph, pruned: zeroed, recipe: recipe)?.signalToNoise(calibration)
+        try ParameterTrial(graph, pruned: zeroed, recipe: recipe, target: target)?.signalToNoise(calibration)
       }
       return errors ?? [:]
     }

@@ -52,7 +52,7 @@ extension FunctionLowering {
       body.symbols = symbols
       let operands = piece.operands.map { node.operands[$0] }
       let placed = try relocated(body, operands, outputs: [[piece.region] + whole.regions], frame)
-      let compiled = library.kernel(for: placed, constants: [])
+      let compiled = library.kernel(for: placed, weights: [:])
       try run(compiled, operands, into: [whole.view], frame, &steps)
     }
   }

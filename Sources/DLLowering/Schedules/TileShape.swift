@@ -17,8 +17,8 @@ public struct TileShape: Hashable, Sendable, CustomStringConvertible {
   /// The shape that a simple model of the machine takes for the fastest.
   ///
   /// A step of the sum costs a multiply-add for each accumulator and a read for each row and each vector; two of either
-  /// start in a cycle, and a result can be added to four cycles later. The accumulators, one vector of the columns and
-  /// one broadcast row must fit into the registers.
+  /// start in a cycle, and a result can be added to four cycles later. The accumulators, one vector of the columns, one
+  /// broadcast row and what else a step takes must fit into the registers.
   ///
   /// - Parameters:
   ///   - rows: the extent of the rows; 1 where the tile has no second axis.
@@ -26,16 +26,18 @@ public struct TileShape: Hashable, Sendable, CustomStringConvertible {
   ///   - balances: whether the rows are cut into tiles that differ by at most one row.
   ///   - limits: the greatest numbers of rows and vectors.
   ///   - vectors: the number of vectors, where it is given.
+  ///   - spares: the number of registers that a step takes besides.
   static func fastest(
     rows: Int, columns: Int, of type: ElementType, balances: Bool,
-    within limits: (rows: Int, vectors: Int) = (14, 4), vectors: Int? = nil, on target: TargetDescription
+    within limits: (rows: Int, vectors: Int) = (14, 4), vectors: Int? = nil, spares: Int = 0,
+    on target: TargetDescription
   ) -> TileShape {
     let lanes = target.lanes(of: type)
     let widths = vectors.map { $0...$0 } ?? 1...limits.vectors
     var best = TileShape(rows: 1, vectors: widths.lowerBound)
     var least = Double.infinity
     for height in 1...min(limits.rows, max(rows, 1)) {
-      for vectors in widths where height * vectors + vectors + 1 <= target.vectorRegisterCount {
+      for vectors in widths where height * vectors + vectors + 1 + spares <= target.vectorRegisterCount {
         let count = max(1, (rows + height - 1) / height)
         // The heights, longest first, with how many tiles have them.
         let heights =

@@ -115,6 +115,7 @@ extension DotProduct {
     let found = Self.allCases.first { kind in
       switch kind {
       case .bytes: (left == .u8 || left == .i8) && right == .i8
+      case .boundedBytes: false
       case .bfloats: left == .bf16 && right == .bf16
       }
     }

@@ -18,6 +18,8 @@ struct DotProductSchedule {
   /// The shape of the stored result.
   let shape: [IntegerExpression]
   let form: DotProductForm
+  /// What multiplies the words: the form's product, or a faster one that the weights allow.
+  private(set) var product: DotProduct
   let tile: TileShape
   let blocking: WordBlocking
 
@@ -49,6 +51,7 @@ struct DotProductSchedule {
     self.symbols = symbols
     self.operation = operation
     self.form = form
+    product = form.product
     self.tile = tile
     self.anchor = anchor
     blocking = form.blocking(width: tile.vectors * target.lanes(of: form.product.sum))
@@ -59,16 +62,31 @@ struct DotProductSchedule {
   private static func tile(
     _ form: DotProductForm, _ shape: [IntegerExpression], panelWidth: Int?, _ target: TargetDescription
   ) -> TileShape? {
+    // Products of two bytes, and the ones with which they are added.
+    let spares = form.product == .bytes && target.prefersBoundedBytes ? 2 : 0
     func extent(_ axis: Int) -> Int { shape[axis].constantValue ?? min(shape[axis].upperBound ?? 64, 64) }
     var tile = TileShape.fastest(
       rows: form.rowAxis.map(extent) ?? 1, columns: extent(shape.count - 1), of: form.product.sum,
-      balances: false, vectors: panelWidth.map { max($0 / target.lanes(of: form.product.sum), 1) }, on: target
-    )
+      balances: false, vectors: panelWidth.map { max($0 / target.lanes(of: form.product.sum), 1) },
+      spares: spares, on: target)
     guard let group = form.groupWidth else { return tile }
     while tile.vectors > 0, group % (tile.vectors * target.lanes(of: form.product.sum)) != 0 {
       tile.vectors -= 1
     }
     return tile.vectors > 0 ? tile : nil
+  }
+
+  /// Whether the weights let words of bytes be multiplied two by two in 16 bits, where the target is faster with that.
+  func isBounded(_ weights: Literal?, on target: TargetDescription) -> Bool {
+    guard form.product == .bytes, target.prefersBoundedBytes, let weights else { return false }
+    return blocking.pairsAreBounded(in: weights)
+  }
+
+  /// The schedule for weights of which `isBounded` is true.
+  var bounded: DotProductSchedule {
+    var result = self
+    result.product = .boundedBytes
+    return result
   }
 
   var packings: [Int: OperandPacking] { [form.right: .words(blocking)] }

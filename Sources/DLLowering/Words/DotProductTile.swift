@@ -34,7 +34,7 @@ struct DotProductTile {
             let right = builder.load(
               weights, at: (panel * IntegerExpression(blocking.rows) + line) * width + j)
             let sum = builder.load(sums, at: i * width + j)
-            builder.store(builder.dotProduct(form.product, left, right, sum), sums, at: i * width + j)
+            builder.store(builder.dotProduct(schedule.product, left, right, sum), sums, at: i * width + j)
           }
         }
       }

@@ -72,11 +72,14 @@ struct GroupedProductTile {
         let term = word * 4 + IntegerExpression(part * form.byteCount)
         let place = ((row + i) * groups + group) * count + term
         let factors = builder.loadWord(draft.inputs[form.left].buffer, at: place)
-        sum = builder.dotProduct(.bytes, bytes, factors, sum)
+        sum = builder.dotProduct(product, bytes, factors, sum)
       }
       builder.store(sum, sums, at: slot)
     }
   }
+
+  /// Four bits times a byte twice stay within 16 bits.
+  private var product: DotProduct { form.encoding == .halfBytes ? .boundedBytes : .bytes }
 
   /// The weights in a word, as words of unsigned bytes.
   private func unsigned(_ word: Local) -> [Local] {

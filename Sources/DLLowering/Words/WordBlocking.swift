@@ -64,6 +64,24 @@ struct WordBlocking: Hashable {
     return result
   }
 
+  /// Whether unsigned bytes times the first two bytes of a word, or the last two, never have a sum beyond 16 bits.
+  func pairsAreBounded(in literal: Literal) -> Bool {
+    let limits = (Int(Int16.min) / 255)...(Int(Int16.max) / 255)
+    let pairs = Dictionary(grouping: elements) { $0.row * 2 + $0.place / 2 }.values.map { pair in
+      (pair[0].source, pair.count == 2 ? pair[1].source : nil)
+    }
+    return literal.withUnsafeBytes { bytes in
+      (0..<columns.extent).allSatisfy { column in
+        let weights = bytes[(column * columns.stride)...]
+        func weight(_ source: Int) -> Int { Int(Int8(bitPattern: weights[weights.startIndex + source])) }
+        return pairs.allSatisfy { first, second in
+          let (a, b) = (weight(first), second.map(weight) ?? 0)
+          return limits.contains(max(a, 0) + max(b, 0)) && limits.contains(min(a, 0) + min(b, 0))
+        }
+      }
+    }
+  }
+
   private static func offsets(_ axes: [Axis]) -> [Int] {
     axes.reduce([0]) { offsets, axis in
       offsets.flatMap { offset in (0..<axis.extent).map { offset + $0 * axis.stride } }

@@ -1,4 +1,5 @@
 import DLGraph
+import DLLoops
 import DLOperations
 
 /// Which products of a graph are computed with bytes, and how the values they read become bytes.
@@ -11,6 +12,8 @@ struct StaticPlan {
     var weights: ProductWeights
     /// The parameter that the weights come from.
     var parameter: String
+    /// Whether the target is faster with weights whose products with bytes have sums of 16 bits.
+    var isBounded: Bool
     /// What is added to each output channel, because rounding the weights took it away; empty for nothing.
     var correction: [Float] = []
   }
@@ -19,7 +22,7 @@ struct StaticPlan {
   private(set) var products: [Product] = []
 
   /// The products of a graph that a recipe quantizes with scales found by calibration.
-  init(_ graph: Graph, recipe: Recipe) {
+  init(_ graph: Graph, recipe: Recipe, target: TargetDescription) {
     self.graph = graph
     for (index, node) in graph.nodes.enumerated() {
       guard let weights = ProductWeights(node.operation),
@@ -28,7 +31,10 @@ struct StaticPlan {
         constant.literal.elementType == .f32, graph.type(of: node.operands[0]).elementType == .f32,
         graph.type(of: node.results[0]).elementType == .f32, node.hasPlainWeights(constant.literal)
       else { continue }
-      products.append(Product(node: index, scheme: scheme, weights: weights, parameter: name))
+      // Channels that are alone in their group are multiplied one by one.
+      let isBounded = target.prefersBoundedBytes && constant.literal.shape[1] > 1
+      products.append(
+        Product(node: index, scheme: scheme, weights: weights, parameter: name, isBounded: isBounded))
     }
   }
 
@@ -259,7 +265,8 @@ extension QuantizedWeights {
   /// The weights of a product, as its scheme says.
   fileprivate init(_ weights: Literal, of product: StaticPlan.Product) {
     self.init(
-      weights, axis: product.weights.weightAxis, isShared: product.scheme.granularity == .tensor)
+      weights, axis: product.weights.weightAxis, isShared: product.scheme.granularity == .tensor,
+      isBounded: product.isBounded)
   }
 }
 

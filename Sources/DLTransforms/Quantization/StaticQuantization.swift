@@ -14,7 +14,7 @@ public struct StaticQuantization: Pass {
     if !context.recipe.needsCalibration { return false }
     // What no output depends on needs no measurement.
     let isSmaller = try DeadCodeElimination().run(on: &graph, context: context)
-    var plan = StaticPlan(graph, recipe: context.recipe)
+    var plan = StaticPlan(graph, recipe: context.recipe, target: context.target)
     guard !plan.products.isEmpty, let calibration = context.calibration,
       let batches = calibration.batches(for: graph)
     else { return isSmaller }

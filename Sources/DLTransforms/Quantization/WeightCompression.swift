@@ -26,7 +26,9 @@ public struct WeightCompression: Pass {
         constant.literal.elementType == .f32, let name = constant.parameterName,
         let storage = context.recipe.storage(of: name)
       else { return nil }
-      let site = CompressedUse(node: node, operands: operands, weights: constant.literal, parameter: name)
+      let site = CompressedUse(
+        node: node, operands: operands, weights: constant.literal, parameter: name,
+        prefersBounded: context.target.prefersBoundedBytes)
       guard let (values, action) = try site.append(storage, to: &result) else {
         let isKnown = context.log?.records.contains { $0.parameter == name } ?? true
         if storage.isQuantization, !isKnown {
@@ -92,6 +94,8 @@ struct CompressedUse {
   let operands: [ValueID]
   let weights: Literal
   let parameter: String
+  /// Whether the target is faster with weights whose products with bytes have sums of 16 bits.
+  let prefersBounded: Bool
 
   /// Appends what takes the place of the node, and says what it is; nil where the node stays as it is.
   func append(
@@ -141,7 +145,9 @@ struct CompressedUse {
   // MARK: Integers
 
   private func quantized(_ scheme: QuantizationScheme, axis: Int) -> QuantizedWeights {
-    QuantizedWeights(weights, axis: axis, isShared: scheme.granularity == .tensor)
+    QuantizedWeights(
+      weights, axis: axis, isShared: scheme.granularity == .tensor,
+      isBounded: prefersBounded && scheme.mode == .dynamic && node.operation is Contract)
   }
 
   private func vector(_ scales: [Float]) -> Literal { Literal(.f32, shape: [scales.count], elements: scales) }

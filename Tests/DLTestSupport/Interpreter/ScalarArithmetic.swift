@@ -156,8 +156,11 @@ extension Scalar {
   static func dotProduct(_ kind: DotProduct, _ a: Int, _ b: Int, _ sum: Scalar) -> Scalar {
     let words = [a, b].map { bytes([.int($0)], .i32) }
     switch kind {
-    case .bytes:
+    case .bytes, .boundedBytes:
       let products = zip(scalars(words[0], .u8), scalars(words[1], .i8)).map { $0.integer * $1.integer }
+      if kind == .boundedBytes {
+        precondition([0, 2].allSatisfy { Int16(exactly: products[$0] + products[$0 + 1]) != nil })
+      }
       return wrapped(products.reduce(sum.integer, &+), .i32)
     case .bfloats:
       let products = zip(scalars(words[0], .bf16), scalars(words[1], .bf16)).map { $0.double * $1.double }

@@ -1,4 +1,5 @@
 import DLGraph
+import DLLoops
 import DLOperations
 
 /// Measures what it costs to make each parameter of a graph smaller alone: by zeros, or by storing it in fewer bits.
@@ -17,7 +18,7 @@ package struct ParameterTrial {
   ///   - graph: the graph with constant weights, of which nothing is smaller.
   ///   - pruned: likewise with the zeros of the recipe.
   /// - Returns: nil where the graphs differ in more than numbers: channels were removed.
-  package init?(_ graph: Graph, pruned: Graph, recipe: Recipe) throws {
+  package init?(_ graph: Graph, pruned: Graph, recipe: Recipe, target: TargetDescription) throws {
     guard graph.nodes.count == pruned.nodes.count,
       zip(graph.values, pruned.values).allSatisfy({ $0.type == $1.type })
     else { return nil }
@@ -30,7 +31,8 @@ package struct ParameterTrial {
         recipe.isStoredNarrower(name) || exact.literal != zeroed.literal
       else { continue }
       uses[index] = CompressedUse(
-        node: node, operands: node.operands, weights: zeroed.literal, parameter: name)
+        node: node, operands: node.operands, weights: zeroed.literal, parameter: name,
+        prefersBounded: target.prefersBoundedBytes)
     }
     parameters = Set(uses.values.map(\.parameter)).sorted()
     let places = Dictionary(uniqueKeysWithValues: parameters.enumerated().map { ($1, $0) })
@@ -112,8 +114,9 @@ extension CompressedUse {
     var zeroed = operands
     zeroed[position] = try graph.append(Constant(weights, name: parameter), [])[0]
     if recipe.isStoredNarrower(parameter), let storage = recipe.storage(of: parameter),
-      let stored = try CompressedUse(node: node, operands: zeroed, weights: weights, parameter: parameter)
-        .append(storage, to: &graph)
+      let stored = try CompressedUse(
+        node: node, operands: zeroed, weights: weights, parameter: parameter, prefersBounded: prefersBounded
+      ).append(storage, to: &graph)
     {
       return stored.values[0]
     }
