@@ -55,6 +55,32 @@ import Testing
       "negative", count: 100, read: { v, _ in (v - 20).floorDivided(by: 3) + 10 }, write: { v, _ in v })
   }
 
+  /// One mask for a whole vector, also on targets that would have to test it for each lane.
+  @Test(arguments: ["host", "x86-64-v3", "x86-64"])
+  func masksOfWholeVectors(name: String) throws {
+    let target = try #require(TargetDescription.named(name))
+    let isSupported = Set(TargetDescription.host.features).isSuperset(
+      of: target.features.filter { $0 != "sahf" })
+    if !isSupported { return }
+    let kernels = Self.types.map { type in
+      let builder = KernelBuilder(name: "rows_\(type)")
+      let input = builder.addBuffer("x", type, .input)
+      let output = builder.addBuffer("y", type, .output)
+      builder.loop(8) { row in
+        // The rows before the first and after the last are not there.
+        let inside = builder.isInRange(row - 1, 0, 6)
+        builder.loop(32, .vector) { v in
+          let above = builder.load(input, at: (row - 1) * 32 + v, mask: inside)
+          builder.store(above, output, at: row * 32 + v)
+          builder.store(builder.load(input, at: v), output, at: (row + 7) * 32 + v, mask: inside)
+        }
+      }
+      return builder.finish()
+    }
+    let library = try KernelLibrary(kernels, target: target)
+    for kernel in kernels { try check(kernel, in: library, counts: [192, 480]) }
+  }
+
   @Test func masks() throws {
     let (n, extent) = symbolic("n")
     let kernels = Self.types.map { type in
