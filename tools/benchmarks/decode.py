@@ -36,7 +36,7 @@ def run(root: Path, options, peaks: dict) -> str:
     subprocess.run(
         [options.dlc, "build", root / "examples/zoo/llama_decoder.dl", "--weights", file, "--weight-names", names]
         + ["--fix", "B=1", "--fix", "T=8", "--set", f"context={CONTEXT}", "--quantize", "*=i4 group 32 dynamic"]
-        + ["--emit", "exe", "-o", program],
+        + ["--emit", "exe", "-o", program, *options.build],
         check=True, stdout=subprocess.DEVNULL,
     )
     numpy.save(options.cache / "token.npy", numpy.array([[7]]))
