@@ -31,9 +31,8 @@ extension TargetDescription {
   /// Whether a feature may change the code of a kernel. The others would only tie a model to machines of one kind.
   private static func isUseful(_ feature: String) -> Bool {
     let useful = [
-      "sse", "avx", "fma", "f16c", "bmi", "lzcnt", "popcnt", "evex512", "gfni", "movbe", "neon", "dotprod",
-      "fullfp16",
-      "bf16", "i8mm", "fp-armv8", "crc32", "cmov", "cx8", "fxsr", "mmx", "64bit", "x87",
+      "sse", "ssse3", "avx", "fma", "f16c", "bmi", "lzcnt", "popcnt", "evex512", "gfni", "movbe", "crc32",
+      "cmov", "cx8", "fxsr", "mmx", "64bit", "x87", "neon", "dotprod", "fullfp16", "bf16", "i8mm", "fp-armv8",
     ]
     return useful.contains { feature.hasPrefix($0) } && !feature.hasPrefix("sse4a")
   }
