@@ -56,7 +56,8 @@ let package = Package(
 
     // Tests, laid out like the sources.
     .target(
-      name: "DLTestSupport", dependencies: ["DLCompiler", "DLEvaluation", "DLLoops", "DLRuntime"],
+      name: "DLTestSupport",
+      dependencies: ["CDLRuntime", "DLCompiler", "DLEvaluation", "DLLoops", "DLRuntime"],
       path: "Tests/DLTestSupport"),
     .testTarget(name: "DLSyntaxTests", dependencies: ["DLSyntax", "DLTestSupport"]),
     .testTarget(name: "DLGraphTests", dependencies: ["DLGraph", "DLTestSupport"]),

@@ -80,10 +80,7 @@ import Testing
   private func targets() -> [TargetDescription] {
     [TargetDescription.host]
       + ["x86-64-v4", "x86-64-v3", "x86-64"].compactMap { TargetDescription.named($0) }
-      .filter {
-        Set(["avx2", "avx512f"]).intersection($0.features).isSubset(of: TargetDescription.host.features)
-      }
-      .filter { $0.triple == TargetDescription.host.triple }
+      .filter(\.runsHere)
   }
 
   private func report(_ line: String) {

@@ -57,11 +57,3 @@ struct RandomGraphTests {
     }
   }
 }
-
-extension TargetDescription {
-  /// Whether this machine has all features of the target.
-  fileprivate var runsHere: Bool {
-    triple.hasPrefix("x86_64") == TargetDescription.host.triple.hasPrefix("x86_64")
-      && (self == .host || vectorByteCount < TargetDescription.host.vectorByteCount)
-  }
-}
