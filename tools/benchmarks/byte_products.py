@@ -28,7 +28,7 @@ def run(options, peaks: dict) -> str:
         x = generator.integers(0, 256, (count, terms)).astype(numpy.uint8)
         numpy.savez(weights, weight=weight)
         numpy.save(data, x)
-        command = [options.dlc, "build", source, "--weights", weights, "--emit", "exe", "-o", program]
+        command = [options.dlc, "build", source, "--weights", weights, "--emit", "exe", "-o", program, *options.build]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         found = folder / "found.npy"
         subprocess.run([program, data, "--output", found], check=True, stdout=subprocess.DEVNULL)

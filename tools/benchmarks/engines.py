@@ -34,7 +34,7 @@ class Model:
 
     onnx = "model.onnx"
 
-    def __init__(self, entry: Entry, folder: Path, root: Path, dlc: Path, build: list = ()):
+    def __init__(self, entry: Entry, folder: Path, root: Path, dlc: Path, build: list):
         """`build` are more options of `dlc build`."""
         self.entry = entry
         self.folder = folder / entry.name

@@ -56,6 +56,7 @@ class Runner:
         self.program, self.input = folder / "problem", folder / "input.npy"
         numpy.save(self.input, numpy.random.default_rng(1).standard_normal(problem.shape, dtype=numpy.float32))
         command = [options.dlc, "build", folder / "problem.dl", "--random-weights", "1", "--emit", "exe", "-o", self.program]
+        command += options.build
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
     def dlc(self, threads: int, seconds: float) -> float:

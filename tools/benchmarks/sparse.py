@@ -37,6 +37,7 @@ class Program:
         folder.mkdir(exist_ok=True)
         self.path = folder / ("pruned" if prunings else "dense")
         command = [options.dlc, "build", source, "--random-weights", "1", "--emit", "exe", "-o", self.path, *arguments]
+        command += options.build
         for pruning in prunings:
             command += ["--prune", pruning]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

@@ -77,7 +77,7 @@ def measure(task: Task, variant: list, root: Path, options) -> Outcome:
     folder.mkdir(exist_ok=True)
     program, found, first = folder / task.name, folder / "found.npy", folder / "first.npy"
     command = [options.dlc, "build", examples / f"{task.name}.dl", "--emit", "exe", "-o", program]
-    command += ["--weights", examples / f"{task.name}.safetensors", *task.options, *variant]
+    command += ["--weights", examples / f"{task.name}.safetensors", *task.options, *variant, *options.build]
     if "*=i8" in variant:
         command += ["--calibrate", examples / task.typical]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

@@ -21,7 +21,7 @@ extension IRBuilder {
       if has("avx512vnni") && (bits == 512 || has("avx512vl")) || has("avxvnni") && bits < 512 {
         return intrinsic("llvm.x86.avx512.vpdpbusd.\(bits)", types: [], [sum, a, b])
       }
-      if let pairs = pairProducts(bits) { return byteProducts(a, b, sum, by: pairs) }
+      if let pairs = pairProducts(bits) { return byteProducts(a, b, sum, by: pairs.words) }
     }
     if !target.isX86, lanes == 4 {
       if has("i8mm") { return neonProduct("usdot", sum, a, b) }
@@ -32,31 +32,23 @@ extension IRBuilder {
 
   /// Two instructions instead of four with conversions: the first adds two products in 16 bits, which it would saturate.
   private func boundedByteProducts(_ a: IRValue, _ b: IRValue, _ sum: IRValue, _ lanes: Int) -> IRValue {
-    guard target.isX86, target.prefersBoundedBytes, let bits = vectorBits(lanes),
-      let pairs = pairProducts(bits), let bytePairs = bytePairProducts(bits)
-    else { return byteProducts(a, b, sum, lanes) }
+    guard target.prefersBoundedBytes, let bits = vectorBits(lanes), let pairs = pairProducts(bits) else {
+      return byteProducts(a, b, sum, lanes)
+    }
     let bytes = [a, b].map { LLVMBuildBitCast(builder, $0, vector(i8, 4 * lanes), "")! }
-    let words = intrinsic(bytePairs, types: [], bytes)
-    return add(sum, intrinsic(pairs, types: [], [words, halves(int(0x0001_0001, like: a))]))
+    let words = intrinsic(pairs.bytes, types: [], bytes)
+    return add(sum, intrinsic(pairs.words, types: [], [words, halves(int(0x0001_0001, like: a))]))
   }
 
   private func vectorBits(_ lanes: Int) -> Int? { [4, 8, 16].contains(lanes) ? lanes * 32 : nil }
 
-  /// The instruction that adds the products of two neighbours of 16 bits, where the target has it.
-  private func pairProducts(_ bits: Int) -> String? {
+  /// The instructions that add the products of two neighbours of 16 bits, and of two bytes in 16 bits, where the target
+  /// has them. The one for 128 bits of bytes is that of SSSE3.
+  private func pairProducts(_ bits: Int) -> (words: String, bytes: String)? {
     switch bits {
-    case 512: has("avx512bw") ? "llvm.x86.avx512.pmaddw.d.512" : nil
-    case 256: has("avx2") ? "llvm.x86.avx2.pmadd.wd" : nil
-    default: has("sse2") ? "llvm.x86.sse2.pmadd.wd" : nil
-    }
-  }
-
-  /// The instruction that adds the products of two neighbouring bytes in 16 bits, where the target has it.
-  private func bytePairProducts(_ bits: Int) -> String? {
-    switch bits {
-    case 512: has("avx512bw") ? "llvm.x86.avx512.pmaddubs.w.512" : nil
-    case 256: has("avx2") ? "llvm.x86.avx2.pmadd.ub.sw" : nil
-    default: has("ssse3") ? "llvm.x86.ssse3.pmadd.ub.sw.128" : nil
+    case 512: has("avx512bw") ? ("llvm.x86.avx512.pmaddw.d.512", "llvm.x86.avx512.pmaddubs.w.512") : nil
+    case 256: has("avx2") ? ("llvm.x86.avx2.pmadd.wd", "llvm.x86.avx2.pmadd.ub.sw") : nil
+    default: has("sse2") ? ("llvm.x86.sse2.pmadd.wd", "llvm.x86.ssse3.pmadd.ub.sw.128") : nil
     }
   }
 

@@ -14,7 +14,6 @@ package struct QuantizedWeights: Sendable {
   ///   unsigned bytes times them have a sum of 16 bits.
   /// - Requires: the weights are `f32` and have the axis.
   package init(_ weights: Literal, axis: Int, isShared: Bool, isBounded: Bool = false) {
-    let limit = 127
     let values = weights.elements(as: Float.self)
     let count = weights.shape[axis]
     let inner = weights.shape[(axis + 1)...].reduce(1, *)
@@ -30,23 +29,26 @@ package struct QuantizedWeights: Sendable {
       }
     }
     if isShared { greatest = [Float](repeating: greatest.max() ?? 0, count: count) }
-    let scales = greatest.map { Self.scale(greatest: $0, limit: limit) }
+    let scales = greatest.map { Self.scale(greatest: $0) }
     let integers = values.indices.map { index in
-      Self.integer(values[index], scale: scales[index / inner % count], limit: limit)
+      Self.integer(values[index], scale: scales[index / inner % count])
     }
     self.scales = scales
     self.integers = Literal(.i8, shape: weights.shape, elements: integers)
   }
 
-  /// The scale with which the integers up to `limit` cover a magnitude.
-  static func scale(greatest: Float, limit: Int) -> Float {
-    let scale = greatest / Float(limit)
+  /// The greatest magnitude of an integer.
+  private static let limit: Float = 127
+
+  /// The scale with which the integers cover a magnitude.
+  private static func scale(greatest: Float) -> Float {
+    let scale = greatest / limit
     return scale.isNormal ? scale : 1
   }
 
-  static func integer(_ value: Float, scale: Float, limit: Int) -> Int8 {
+  private static func integer(_ value: Float, scale: Float) -> Int8 {
     let rounded = (value / scale).rounded(.toNearestOrEven)
-    return rounded.isNaN ? 0 : Int8(min(max(rounded, -Float(limit)), Float(limit)))
+    return rounded.isNaN ? 0 : Int8(min(max(rounded, -limit), limit))
   }
 }
 

@@ -91,7 +91,7 @@ extension Contract {
 /// A node that reads weights.
 struct CompressedUse {
   let node: Node
-  let operands: [ValueID]
+  var operands: [ValueID]
   let weights: Literal
   let parameter: String
   /// Whether the target is faster with weights whose products with bytes have sums of 16 bits.

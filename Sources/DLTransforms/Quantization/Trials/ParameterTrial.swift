@@ -110,16 +110,15 @@ extension CompressedUse {
   fileprivate func appended(
     to graph: inout Graph, _ operands: [ValueID], _ recipe: Recipe
   ) throws -> ValueID {
-    let position = node.operation.weightOperand ?? 0
-    var zeroed = operands
-    zeroed[position] = try graph.append(Constant(weights, name: parameter), [])[0]
+    var zeroed = self
+    zeroed.operands = operands
+    zeroed.operands[node.operation.weightOperand ?? 0] = try graph.append(
+      Constant(weights, name: parameter), [])[0]
     if recipe.isStoredNarrower(parameter), let storage = recipe.storage(of: parameter),
-      let stored = try CompressedUse(
-        node: node, operands: zeroed, weights: weights, parameter: parameter, prefersBounded: prefersBounded
-      ).append(storage, to: &graph)
+      let stored = try zeroed.append(storage, to: &graph)
     {
       return stored.values[0]
     }
-    return try graph.append(node.operation, zeroed, sites: node.sites)[0]
+    return try graph.append(node.operation, zeroed.operands, sites: node.sites)[0]
   }
 }
